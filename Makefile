@@ -1,0 +1,45 @@
+# Tasks. `make` alone lists them. They need Python 3.11 or newer, make and a package index.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help book test check lock picture serve clean
+
+help:  ## list the tasks
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+
+book: .venv/ready  ## execute the pages that are stale and build the site into _build/html
+	$(BIN)/python -m wavebook build
+
+test: .venv/ready check  ## lint, types, order of imports, tests
+	$(BIN)/python -m pytest
+
+check: .venv/ready  ## lint, types and order of imports only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+serve: .venv/ready  ## show the built site on this machine
+	$(BIN)/python -m wavebook serve
+
+picture: book  ## copy the README's picture from the built book
+	cp book/pages/figures/kz-russia-trend.svg book/_static/kz-russia-trend.svg
+
+lock: .venv/ready  ## renew requirements.lock and environment.yml from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --fork-strategy fewest \
+		--no-header --no-annotate --quiet --upgrade --output-file requirements.lock
+
+clean:  ## remove what the tasks made, but no data
+	rm -rf .venv _build book/pages .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The environment: exactly what the lock says, then this package, which needs no index.
+.venv/ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; name it: make PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make environments; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

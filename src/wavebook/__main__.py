@@ -1,0 +1,5 @@
+"""Lets the commands run as ``python -m wavebook``."""
+
+from wavebook.cli import main
+
+main()

@@ -1,0 +1,136 @@
+"""The trend of a published share: points, changes within a mode, changes across a break."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wavebook.study import MODE_WORDS, Study
+from wavebook.survey import CUSTOMARY_DEFFS, Shares, contrasts, mode_bridge, published_shares
+
+MODE_EFFECT_SD = 0.03
+"""Prior standard deviation of a mode effect, as a fraction: three points."""
+
+FEWEST_WAVES_FOR_A_SLOPE = 5
+
+
+@dataclass(frozen=True)
+class Trend:
+    """What published shares of one item say about change.
+
+    Attributes
+    ----------
+    series, country, item
+        What was asked of `published_trend`.
+    points
+        One row a share: the columns of `Study.toplines` and of `published_shares`, and `segment`, which counts up at
+        every break of mode.
+    changes
+        Differences between neighbouring waves of one mode: response, start_wave, end_wave, start, end (labels), estimate, se,
+        lower, upper, p, p_adjusted (Holm, over all rows), mde, deff_status ("assumed" where either wave's is),
+        n_status, and half_1.3, half_1.5, half_2.0: the half-width that each customary design effect would give.
+    breaks
+        Differences between neighbouring waves across a break: response, start, end, start_mode, end_mode, and what
+        `mode_bridge` returns.
+    """
+
+    series: str
+    country: str
+    item: str
+    points: pd.DataFrame
+    changes: pd.DataFrame
+    breaks: pd.DataFrame
+
+    @property
+    def longest_segment(self) -> int:
+        """The largest number of neighbouring waves that share a mode."""
+        return int(self.points.groupby(["response", "segment"])["wave"].nunique().max())
+
+
+def published_trend(
+    study: Study, series: str, country: str, item: str, responses: Sequence[str] | None = None
+) -> Trend:
+    """Analyse the published shares of one item over the waves of one series in one country.
+
+    Two neighbouring waves are compared outright only if both modes of interview are stated and the same. All other
+    pairs are breaks: a mode that is not stated may have changed.
+    """
+    frame = study.toplines(series, country, item, responses)
+    if frame["n"].isna().any():
+        row = frame[frame["n"].isna()].iloc[0]
+        raise ValueError(f"{row['wave']}: n is not known; give it in the wave's file or as assumed_n of {series}")
+    frame = frame.assign(segment=_segments(frame))
+    shares = published_shares(frame)
+    response, segment = frame["response"].to_numpy(), frame["segment"].to_numpy()
+    pairs = [(i, i + 1) for i in range(len(frame) - 1) if response[i] == response[i + 1]]
+    same_mode = [(i, j) for i, j in pairs if segment[i] == segment[j]]
+    across = [pair for pair in pairs if pair not in same_mode]
+    return Trend(series, country, item, shares.table, _changes(frame, shares, same_mode), _breaks(shares, across))
+
+
+def _segments(frame: pd.DataFrame) -> pd.Series:
+    before = frame.groupby("response", sort=False)["mode"].shift()
+    first = before.isna()
+    joined = (frame["mode"] == before) & frame["mode"].isin(["phone", "face-to-face"])
+    return (~joined & ~first).groupby(frame["response"], sort=False).cumsum()
+
+
+def _matrix(pairs: list[tuple[int, int]], size: int) -> np.ndarray:
+    matrix = np.zeros((len(pairs), size))
+    for row, (before, after) in enumerate(pairs):
+        matrix[row, before], matrix[row, after] = -1.0, 1.0
+    return matrix
+
+
+def _pair_columns(table: pd.DataFrame, pairs: list[tuple[int, int]]) -> pd.DataFrame:
+    before, after = (table.iloc[[pair[side] for pair in pairs]].reset_index(drop=True) for side in (0, 1))
+    return pd.DataFrame(
+        {
+            "response": after["response"],
+            "start_wave": before["wave"],
+            "end_wave": after["wave"],
+            "start": before["label"],
+            "end": after["label"],
+            "start_share": before["share"],
+            "end_share": after["share"],
+            "start_percent": before["percent"],
+            "end_percent": after["percent"],
+            "start_mode": before["mode"],
+            "end_mode": after["mode"],
+            "deff": np.maximum(before["deff"], after["deff"]),
+            "deff_status": _weaker(before["deff_status"], after["deff_status"]),
+            "n_status": _weaker(before["n_status"], after["n_status"]),
+        }
+    )
+
+
+def _weaker(first: pd.Series, second: pd.Series) -> list[str]:
+    ranks = ["read", "computed", "inferred", "article", "weak", "assumed"]
+    return [max(a, b, key=ranks.index) for a, b in zip(first, second, strict=True)]
+
+
+def _changes(frame: pd.DataFrame, shares: Shares, pairs: list[tuple[int, int]]) -> pd.DataFrame:
+    labels = frame["label"].to_numpy()
+    names = [f"{labels[i]} to {labels[j]}" for i, j in pairs]
+    matrix = _matrix(pairs, len(frame))
+    table = pd.concat([_pair_columns(shares.table, pairs), contrasts(shares, matrix, names)], axis=1)
+    for deff in CUSTOMARY_DEFFS:
+        other = contrasts(published_shares(frame.assign(deff=deff)), matrix, names)
+        table[f"half_{deff}"] = (other["upper"] - other["lower"]) / 2
+    return table
+
+
+def _breaks(shares: Shares, pairs: list[tuple[int, int]]) -> pd.DataFrame:
+    raw = contrasts(shares, _matrix(pairs, len(shares.table)), [""] * len(pairs), adjust="none")
+    bridges = [mode_bridge(row.estimate, row.se, MODE_EFFECT_SD) for row in raw.itertuples()]
+    return pd.concat([_pair_columns(shares.table, pairs), pd.DataFrame(bridges)], axis=1)
+
+
+def say_modes(start: str, end: str) -> str:
+    """Say what lies between two waves that cannot be compared outright."""
+    if start == end or "not-stated" in (start, end):
+        return "the mode of interview is not stated for both waves and may have changed"
+    return f"the mode of interview changed from {MODE_WORDS[start]} to {MODE_WORDS[end]}"  # type: ignore[index]

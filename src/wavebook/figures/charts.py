@@ -1,0 +1,158 @@
+"""The charts that more than one page draws."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+
+import altair as alt
+import pandas as pd
+
+from wavebook.estimates import Trend
+from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
+from wavebook.figures.words import group_words
+from wavebook.study import MODE_WORDS, Study
+
+INVASION = pd.Timestamp(dt.date(2022, 2, 24))
+
+
+def trend_chart(study: Study, trend: Trend) -> alt.LayerChart:
+    """Shares over calendar time: intervals, lines that break with the mode, and waves without a figure as ticks."""
+    data = trend.points.assign(
+        value=100 * trend.points["share"],
+        low=100 * trend.points["lower"],
+        high=100 * trend.points["upper"],
+        sure=trend.points["certainty"].isin(["read", "computed"]),
+        line=trend.points["response"] + trend.points["segment"].astype(str),
+    )[["wave", "label", "time", "mode", "response", "percent", "value", "low", "high", "sure", "line", "certainty"]]
+    answers = list(dict.fromkeys(data["response"]))
+    legend = alt.Legend(title=None, symbolType="circle") if len(answers) > 1 else None
+    colour = alt.Color("response:N", scale=alt.Scale(domain=answers), legend=legend)
+    shown = pd.Timedelta(days=150)
+    start, end = data["time"].min() - shown, data["time"].max() + shown
+    every = "YS" if (end - start).days > 3 * 365 else "2QS"
+    ticks = [f"{tick:%Y-%m-%d}" for tick in pd.date_range(start.normalize(), end, freq=every)]
+    time = alt.X(
+        "time:T",
+        title=None,
+        scale=alt.Scale(domain=[f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"], nice=False),
+        axis=alt.Axis(format="%Y" if every == "YS" else "%b %Y", values=ticks, grid=False),
+    )
+    base = alt.Chart(data).encode(x=time, color=colour)
+    shares = alt.Y("value:Q", title="per cent", scale=alt.Scale(domain=[0, 100]))
+    label = base.encode(y="value:Q", text="percent:N")
+    place = {"align": "left", "dx": 9, "dy": -1, "fontSize": 13}
+    layers: list[alt.Chart] = [
+        *_events(study, trend, start, end),
+        *_without_figure(study, trend, start, end),
+        base.mark_line(strokeWidth=2).encode(y=shares, detail="line:N"),
+        base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2="high:Q"),
+        base.mark_point(size=70, strokeWidth=2, opacity=1).encode(
+            y="value:Q",
+            fill=alt.condition("datum.sure", colour, alt.value("white")),
+            tooltip=[
+                alt.Tooltip("label:N", title="wave"),
+                alt.Tooltip("response:N", title="answer"),
+                alt.Tooltip("percent:N", title="per cent, as printed"),
+                alt.Tooltip("low:Q", title="from", format=".1f"),
+                alt.Tooltip("high:Q", title="to", format=".1f"),
+            ],
+        ),
+        # A white rim first, so that the number stays legible where it crosses a line.
+        label.mark_text(**place, stroke="white", strokeWidth=4),
+        label.mark_text(**place),
+    ]
+    return alt.layer(*layers).properties(width=WIDTH, height=300)
+
+
+def _events(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
+    """Upright lines: the invasion, and each break of mode with the modes on its two sides."""
+    layers = []
+    if start < INVASION < end:
+        invasion = alt.Chart(pd.DataFrame({"time": [INVASION], "what": ["invasion"]})).encode(x="time:T")
+        layers += [
+            invasion.mark_rule(color=QUIET),
+            invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(6), text="what:N"),
+        ]
+    breaks = trend.breaks.drop_duplicates(["start_wave", "end_wave"]) if len(trend.breaks) else trend.breaks
+    if len(breaks):
+        data = pd.DataFrame(
+            {
+                "time": [_when_mode_changed(study, trend, row.start_wave, row.end_wave) for row in breaks.itertuples()],
+                "before": [MODE_WORDS[mode] for mode in breaks["start_mode"]],
+                "after": [MODE_WORDS[mode] for mode in breaks["end_mode"]],
+            }
+        )
+        base = alt.Chart(data).encode(x="time:T")
+        layers.append(base.mark_rule(color=QUIET, strokeDash=[4, 4]))
+        for side, align, dx in (("before", "right", -5), ("after", "left", 5)):
+            words = base.mark_text(align=align, dx=dx, fontSize=12, color=QUIET)
+            layers.append(words.encode(y=alt.value(-8), text=f"{side}:N"))
+    return layers
+
+
+def _when_mode_changed(study: Study, trend: Trend, first: str, last: str) -> pd.Timestamp:
+    """Half-way between the two neighbouring waves, with or without a figure, between which the mode changed."""
+    waves = study.waves_of(trend.series, trend.country)
+    ids = [wave.id for wave in waves]
+    between = waves[ids.index(first) : ids.index(last) + 1]
+    before, after = next(((a, b) for a, b in pairwise(between) if a.mode != b.mode), (between[0], between[-1]))
+    start, end = (pd.Timestamp(wave.fieldwork.middle) for wave in (before, after))
+    return start + (end - start) / 2
+
+
+def _without_figure(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
+    """Small ticks on the axis: waves that were fielded and of which no figure was found."""
+    found = set(trend.points["wave"])
+    times = [
+        pd.Timestamp(wave.fieldwork.middle)
+        for wave in study.waves_of(trend.series, trend.country)
+        if wave.id not in found
+    ]
+    times = [time for time in times if start < time < end]
+    if not times:
+        return []
+    data = pd.DataFrame({"time": times})
+    return [alt.Chart(data).mark_tick(color=INK, thickness=2, height=8).encode(x="time:T", y=alt.value(300))]
+
+
+def answers_chart(answers: pd.DataFrame) -> alt.VConcatChart:
+    """All published shares of one wave: under the title of each item a point, with its interval, for each answer.
+
+    Parameters
+    ----------
+    answers
+        What `wave_answers` returns.
+    """
+    data = answers.assign(
+        answer=[
+            f"{row.response}, {group_words(row.group)}" if row.by else row.response for row in answers.itertuples()
+        ],
+        value=100 * answers["share"],
+        low=100 * answers["lower"],
+        high=100 * answers["upper"],
+        sure=answers["certainty"].isin(["read", "computed"]),
+    )[["title", "answer", "percent", "value", "low", "high", "sure"]]
+    return alt.vconcat(*(_answers(rows, str(title)) for title, rows in data.groupby("title", sort=False)), spacing=18)
+
+
+def _answers(rows: pd.DataFrame, title: str) -> alt.LayerChart:
+    colour = COLOURS[0]
+    base = alt.Chart(rows).encode(
+        y=alt.Y("answer:N", sort=list(rows["answer"]), title=None, axis=alt.Axis(labelLimit=170, minExtent=150))
+    )
+    x = alt.X("value:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=list(range(0, 101, 20))))
+    points = base.mark_point(size=70, strokeWidth=2, color=colour, opacity=1).encode(
+        x=x, fill=alt.condition("datum.sure", alt.value(colour), alt.value("white"))
+    )
+    numbers = base.mark_text(dy=-13, fontSize=12, color=INK).encode(x="value:Q", text="percent:N")
+    bars = (
+        base.transform_filter("isValid(datum.low)")
+        .mark_rule(strokeWidth=3, color=colour)
+        .encode(x="low:Q", x2="high:Q")
+    )
+    return alt.layer(bars, points, numbers).properties(
+        title=alt.TitleParams(f"{title}, per cent", anchor="start", frame="group", fontSize=13),
+        width=WIDTH - 130,
+        height=alt.Step(34),
+    )

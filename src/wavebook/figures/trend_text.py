@@ -1,0 +1,175 @@
+"""What a trend says, in sentences: findings with their uncertainty, caption, alternative text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from wavebook.estimates import FEWEST_WAVES_FOR_A_SLOPE, Trend, say_modes
+from wavebook.figures.publish import escape
+from wavebook.figures.words import STATUS_WORDS, interval, p_value, points, several, span, start_sentence
+from wavebook.study import MODE_WORDS, Study
+
+SIGNIFICANT = 0.05
+
+
+def say_latest(trend: Trend) -> list[str]:
+    """The newest share of each answer with its interval."""
+    newest = trend.points.groupby("response", sort=False).tail(1)
+    return [
+        f"**{start_sentence(escape(row.response))}: {row.percent}%** in {row.label} (95% interval "
+        f"{span(row.lower, row.upper)})."
+        for row in newest.itertuples()
+    ]
+
+
+def say_changes(trend: Trend) -> list[str]:
+    """Each change between neighbouring waves of one mode."""
+    return [_say_change(row) for row in trend.changes.itertuples()] or [
+        "No two neighbouring waves are known to have the same mode of interview. Nothing here can be compared outright."
+    ]
+
+
+def _say_change(row: Any) -> str:
+    half = 100 * (row.upper - row.lower) / 2
+    size = (
+        f"{points(row.estimate)} points, give or take {half:.1f} (95% interval {interval(row.lower, row.upper)}), "
+        f"at a design effect of {row.deff:g} ({STATUS_WORDS[row.deff_status]})"
+    )
+    if row.n_status == "assumed":
+        size += " and with a sample size that is assumed for one of the waves"
+    p = p_value(row.p_adjusted)
+    p = f"p {p if p.startswith('<') else f'= {p}'} after Holm’s adjustment"
+    if row.p_adjusted < SIGNIFICANT:
+        return f"{_moved(row)}: {size}. This is more than chance would give ({p})."
+    return (
+        f"{_moved(row)}: {size}. No change can be told from chance ({p}); one of {100 * row.mde:.1f} points or more "
+        f"would have been seen four times out of five."
+    )
+
+
+def say_breaks(trend: Trend) -> list[str]:
+    """Each change across a break of mode, never without its caveat."""
+    return [_say_break(row) for row in trend.breaks.itertuples()] or ["The mode of interview did not change."]
+
+
+def _say_break(row: Any) -> str:
+    why = say_modes(row.start_mode, row.end_mode)
+    bridged = (
+        f"{points(row.change)} points, but {why}. If that may move an answer by three points either way (one standard "
+        f"deviation, assumed), the 95% interval of the change is {interval(row.bridged_lower, row.bridged_upper)}"
+    )
+    if row.tipping == 0:
+        return f"{_moved(row)}: {bridged}. Even without any effect of mode it cannot be told from chance."
+    return (
+        f"{_moved(row)}: {bridged}. That there was a {'rise' if row.change > 0 else 'fall'} would be undone only if the "
+        f"mode by itself had moved the answer by {points(row.tipping)} points or more."
+    )
+
+
+def _moved(row: Any) -> str:
+    answer = start_sentence(escape(row.response))
+    return f"**{answer}: {row.start_percent} → {row.end_percent}**, from {row.start} to {row.end}"
+
+
+def say_slope(trend: Trend) -> str:
+    """Why no slope is drawn."""
+    return (
+        f"No slope is drawn: that takes at least {FEWEST_WAVES_FOR_A_SLOPE} waves of one mode, and the longest row here "
+        f"has {trend.longest_segment}."
+    )
+
+
+def trend_alt(study: Study, trend: Trend) -> str:
+    """Describe a trend chart for those who do not see it: every number, every break."""
+    item = study.item(trend.item)
+    place = study.waves_of(trend.series, trend.country)[0].place
+    parts = [f"Line chart. {item.title}, {place}."]
+    for response, rows in trend.points.groupby("response", sort=False):
+        said = [f"{row.percent}% in {row.label} ({span(row.lower, row.upper)})" for row in rows.itertuples()]
+        parts.append(f"{start_sentence(str(response))}: {several(said)}.")
+    if len(trend.breaks):
+        for row in trend.breaks.drop_duplicates(["start", "end"]).itertuples():
+            modes = say_modes(str(row.start_mode), str(row.end_mode))
+            parts.append(f"The line is broken between {row.start} and {row.end}: {modes}.")
+    return " ".join(parts)
+
+
+def trend_caption(study: Study, trend: Trend) -> str:
+    """Caption of a trend chart: house, question, waves with n and mode, basis of the intervals, evidence."""
+    item, series = study.item(trend.item), study.series[trend.series]
+    all_waves = study.waves_of(trend.series, trend.country)
+    waves = trend.points.drop_duplicates("wave")
+    asked = f"Question: “{escape(item.wording)}”" if item.wording else f"Asked: {escape(item.asks)} (wording not held)"
+    fielded = [
+        f"{row.label} ({'n assumed' if row.n_status == 'assumed' else 'n ='} {row.n:,.0f}, {MODE_WORDS[row.mode]})"
+        for row in waves.itertuples()
+    ]
+    deffs = [
+        f"{value:g} ({several(rows['label'])}, {STATUS_WORDS[str(status)]})"
+        for (value, status), rows in waves.groupby(["deff", "deff_status"], sort=False)
+    ]
+    certainties = set(trend.points["certainty"])
+    hollow = {
+        "article": "Hollow points are known from one article only.",
+        "weak": "Hollow points were read second-hand only.",
+    }
+    sources = [f"{{cite:t}}`{source}`" for source in dict.fromkeys(trend.points["source"])]
+    sentences = [
+        f"{escape(item.title)}, {all_waves[0].place}, {escape(series.name)}: shares with 95% intervals.",
+        f"{asked}. Waves: {'; '.join(fielded)}.",
+        f"Design effect: {several(deffs)}.",
+        *(text for mark, text in hollow.items() if mark in certainties),
+    ]
+    if {wave.id for wave in all_waves} - set(waves["wave"]):
+        sentences.append("Ticks on the axis mark waves of which no published figure was found.")
+    return " ".join([*sentences, f"Evidence: published, {several(sources)}."])
+
+
+def change_table(trend: Trend) -> pd.DataFrame:
+    """The changes within a mode as a table for readers, in points."""
+    rows = trend.changes
+    half = {f"± at {deff}": f"half_{deff}" for deff in ("1.3", "1.5", "2.0")}
+    return pd.DataFrame(
+        {
+            "Answer": rows["response"],
+            "From": rows["start"] + ": " + rows["start_percent"] + "%",
+            "To": rows["end"] + ": " + rows["end_percent"] + "%",
+            "Change": rows["estimate"].map(points),
+            "95% interval": [interval(low, high) for low, high in zip(rows["lower"], rows["upper"], strict=True)],
+            "Design effect": [f"{d:g} ({s})" for d, s in zip(rows["deff"], rows["deff_status"], strict=True)],
+            "p (Holm)": rows["p_adjusted"].map(p_value),
+            "Would have been seen": (100 * rows["mde"]).map("{:.1f}".format),
+            **{name: (100 * rows[column]).map("{:.1f}".format) for name, column in half.items()},
+        }
+    )
+
+
+def trend_numbers(trend: Trend) -> dict[str, str]:
+    """Numbers for prose on other pages, by name: RESPONSE.WAVE for a share, with .low, .high, .change, .half, .tipping.
+
+    The newest wave also goes by the name `latest`.
+    """
+    numbers: dict[str, str] = {}
+    for row in trend.points.itertuples():
+        name = f"{row.response}.{row.wave}"
+        numbers |= {
+            name: row.percent,
+            f"{name}.low": f"{100 * row.lower:.0f}",
+            f"{name}.high": f"{100 * row.upper:.0f}",
+        }
+        numbers[f"{name}.when"] = row.label
+    for row in trend.changes.itertuples():
+        name = f"{row.response}.{row.end_wave}"
+        numbers |= {f"{name}.change": points(row.estimate), f"{name}.half": f"{50 * (row.upper - row.lower):.1f}"}
+        numbers |= {f"{name}.seen": f"{100 * row.mde:.1f}", f"{name}.deff": f"{row.deff:g}"}
+    for row in trend.breaks.itertuples():
+        name = f"{row.response}.{row.end_wave}"
+        numbers |= {f"{name}.change": points(row.change), f"{name}.tipping": points(row.tipping)}
+    newest = trend.points.groupby("response").tail(1)
+    for row in newest.itertuples():
+        old = f"{row.response}.{row.wave}"
+        found = {name: value for name, value in numbers.items() if name == old or name.startswith(f"{old}.")}
+        numbers |= {name.replace(old, f"{row.response}.latest", 1): value for name, value in found.items()}
+    return numbers

@@ -1,0 +1,121 @@
+"""What a wave is and what was published of it, in tables and sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wavebook.figures.publish import escape
+from wavebook.figures.words import STATUS_WORDS, group_words, several, span, start_sentence
+from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study
+
+
+def describe_wave(study: Study, wave: str) -> pd.DataFrame:
+    """How a wave was made: one row a fact, with how sure it is."""
+    described = study.wave(wave)
+    deff = study.deff(described)
+    n = f"{described.n:,}" if described.n else "not found"
+    facts: list[tuple[str, str | None, str | None]] = [
+        ("Series", study.series[described.series].name, None),
+        ("Wave", str(described.number) if described.number else None, "number"),
+        ("Place", described.place, None),
+        ("Fieldwork", str(described.fieldwork), "fieldwork"),
+        ("Interviews", MODE_WORDS[described.mode], None if described.mode == "not-stated" else "mode"),
+        ("Respondents", n, "n" if described.n else None),
+        ("Population", described.population, "population"),
+        ("Sample", described.sampling, "sampling"),
+        ("Weights", described.weights or "not stated", "weights" if described.weights else None),
+        ("Response rate", f"{described.response_rate:g}%" if described.response_rate else None, "response_rate"),
+        ("Margin, as printed", f"{described.margin:g} points" if described.margin else None, "margin"),
+    ]
+    rows: list[tuple[str, str, str]] = [
+        (name, value, described.how_sure(field) if field else "") for name, value, field in facts if value is not None
+    ]
+    if not described.pooled:
+        rows.append(("Design effect", f"{deff.value:g}", f"{STATUS_WORDS[deff.status]}{_because(deff.because)}"))
+        size = study.n(described)
+        if size.status == "assumed":
+            rows.append(("Respondents for intervals", f"{size.value:,.0f}", f"assumed{_because(size.because)}"))
+    return pd.DataFrame(rows, columns=["", "What is known", "How sure"])
+
+
+def _because(why: str) -> str:
+    return f": {why}" if why else ""
+
+
+def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
+    """The published figures of a wave as a table for readers."""
+    with_interval = answers["basis"] == ""
+    intervals = [span(low, high) for low, high in zip(answers["lower"], answers["upper"], strict=True)]
+    return pd.DataFrame(
+        {
+            "Item": answers["title"],
+            "Answer": answers["response"],
+            "Among": [
+                f"{b} {group_words(g)}" if b else "all" for b, g in zip(answers["by"], answers["group"], strict=True)
+            ],
+            "Per cent": answers["percent"],
+            "95% interval": [
+                i if known else b for i, known, b in zip(intervals, with_interval, answers["basis"], strict=True)
+            ],
+            "How sure": answers["certainty"],
+            "Source": answers["source"],
+            **({"Note": answers["note"]} if answers["note"].any() else {}),
+        }
+    )
+
+
+def answers_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
+    """Caption of the chart of all published figures of a wave."""
+    described = study.wave(wave)
+    n, deff = study.n(described), study.deff(described)
+    series, place = escape(study.series[described.series].name), escape(described.place)
+    size = f"n = {described.n:,}" if described.n else "n not found"
+    when = f"{described.fieldwork}; {MODE_WORDS[described.mode]}, {size}"
+    sentences = [f"All figures found of {series}, {place}, {when}."]
+    if (answers["basis"] == "").any():
+        size = f" and {n.value:,.0f} respondents, assumed" if n.status == "assumed" else ""
+        sentences.append(
+            f"Bars are 95% intervals at a design effect of {deff.value:g} ({STATUS_WORDS[deff.status]}){size}."
+        )
+    if (answers["basis"] != "").any():
+        whys = dict.fromkeys(basis.removeprefix("no interval: ") for basis in answers["basis"] if basis)
+        sentences.append(f"Points without a bar have no interval ({several(whys)}).")
+    if (~answers["certainty"].isin(["read", "computed"])).any():
+        marks = dict.fromkeys(m for m in answers["certainty"] if m not in ("read", "computed"))
+        sentences.append(f"Hollow points: {several(CERTAINTY_WORDS[mark] for mark in marks)}.")
+    sources = [f"{{cite:t}}`{source}`" for source in dict.fromkeys(answers["source"])]
+    return " ".join([*sentences, f"Evidence: published, {several(sources)}."])
+
+
+def answers_alt(study: Study, wave: str, answers: pd.DataFrame) -> str:
+    """Describe the chart of a wave's figures for those who do not see it."""
+    parts = [f"Dot chart. {study.series[study.wave(wave).series].name}, {study.wave(wave).place}."]
+    for title, rows in answers.groupby("title", sort=False):
+        said = []
+        for row in rows.itertuples():
+            among = f" ({row.by} {group_words(row.group)})" if row.by else ""
+            bar = f" ({span(row.lower, row.upper)})" if row.basis == "" else ""
+            said.append(f"{row.response}{among} {row.percent}%{bar}")
+        parts.append(f"{title}: {several(said)}.")
+    return " ".join(parts)
+
+
+def say_questions(study: Study, answers: pd.DataFrame) -> list[str]:
+    """What was asked, in the source's words where they are held."""
+    said = []
+    for key in dict.fromkeys(answers["item"]):
+        item = study.item(key)
+        asked = (
+            f"“{escape(item.wording)}”" if item.wording else f"{escape(start_sentence(item.asks))} (wording not held)"
+        )
+        cited = f" {{cite:p}}`{item.wording_source}`" if item.wording_source else ""
+        said.append(f"**{escape(item.title)}.** {asked}{cited}.")
+    return said
+
+
+def say_problems(study: Study, wave: str) -> list[str]:
+    """What is known to be wrong with a wave, and what its series warns of."""
+    described = study.wave(wave)
+    return [escape(text) for text in (*described.problems, *study.series[described.series].caveats)] or [
+        "None are known. That is not the same as none."
+    ]

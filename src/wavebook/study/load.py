@@ -1,0 +1,186 @@
+"""Loads the study's data and holds every piece against every other.
+
+All faults of all files are found before any is reported, so that one round of corrections is enough.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pybtex.database import BibliographyData
+from pydantic import BaseModel, ValidationError
+
+from wavebook.study.faults import Fault, Refused
+from wavebook.study.files import LineOf, read_bibliography, read_csv, read_yaml
+from wavebook.study.model import Item, PublishedFigure, Series, Wave
+
+M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
+
+PUBLISHED_COLUMNS = list(PublishedFigure.model_fields)
+
+
+class Loader:
+    """Reads the files under one root, collecting faults as it goes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.faults: list[Fault] = []
+        self.sources: BibliographyData = self._try(self._sources) or BibliographyData()
+        self.series: dict[str, Series] = self._try(self._series) or {}
+        self.items: dict[str, Item] = {}
+        self.groups: dict[str, tuple[str, ...]] = {}
+        self._try(self._items)
+        self.waves: dict[str, Wave] = {}
+        wave_files = sorted((root / "data/waves").glob("*.yml"))
+        # A wave whose file is faulty is still known by name: one fault is not reported twice.
+        self._wave_names = {path.stem for path in wave_files}
+        for path in wave_files:
+            self._try(self._wave, path)
+        self.published: list[PublishedFigure] = []
+        self._lines: list[str] = []
+        for path in sorted((root / "data/published").glob("*.csv")):
+            self._try(self._published, path)
+        self._check_figures_together()
+        if self.faults:
+            raise Refused(self.faults)
+
+    def _try(self, read: Callable[..., T], *arguments: Any) -> T | None:
+        try:
+            return read(*arguments)
+        except Refused as refused:
+            self.faults.extend(refused.faults)
+            return None
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def _sources(self) -> BibliographyData:
+        return read_bibliography(self.root / "book/references.bib", "book/references.bib")
+
+    def _series(self) -> dict[str, Series]:
+        name = "data/series.yml"
+        data, line_of = read_yaml(self.root / name, name)
+        return dict(self._each(Series, data, name, line_of))
+
+    def _items(self) -> None:
+        name = "data/items.yml"
+        data, line_of = read_yaml(self.root / name, name)
+        for key in set(data) - {"items", "groups"}:
+            self.faults.append(Fault(f"{name}:{line_of((key,))}", f"unknown key {key!r}; expected items, groups"))
+        for part in ("items", "groups"):
+            if not isinstance(data.get(part), dict):
+                raise Refused([Fault(f"{name}:{line_of((part,))}", f"{part} must be keys and values")])
+        self.items = dict(self._each(Item, data["items"], name, lambda keys: line_of(("items", *keys))))
+        for key, item in self.items.items():
+            if item.wording_source and item.wording_source not in self.sources.entries:
+                where = f"{name}:{line_of(('items', key, 'wording_source'))}"
+                self.faults.append(Fault(where, f"unknown source {item.wording_source!r}"))
+        for key, labels in data["groups"].items():
+            if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+                self.faults.append(Fault(f"{name}:{line_of(('groups', key))}", f"{key}: expected a list of names"))
+            else:
+                self.groups[key] = tuple(labels)
+
+    def _each(self, model: type[M], data: dict[str, Any], name: str, line_of: LineOf) -> Iterator[tuple[str, M]]:
+        for key, value in data.items():
+            try:
+                yield key, model.model_validate(value)
+            except ValidationError as error:
+                self.faults.extend(_faults(error, name, line_of, key))
+
+    def _wave(self, path: Path) -> None:
+        name = self._name(path)
+        data, line_of = read_yaml(path, name)
+        if "id" in data:
+            raise Refused([Fault(f"{name}:{line_of(('id',))}", "id: the file's name is the wave's id; leave this out")])
+        try:
+            wave = Wave.model_validate({"id": path.stem, **data})
+        except ValidationError as error:
+            raise Refused(_faults(error, name, line_of)) from None
+        self.waves[wave.id] = wave
+        if wave.series not in self.series:
+            self._unknown(f"{name}:{line_of(('series',))}", "series", wave.series, self.series)
+        if wave.source not in self.sources.entries:
+            self._unknown(f"{name}:{line_of(('source',))}", "source", wave.source, self.sources.entries)
+
+    def _published(self, path: Path) -> None:
+        name = self._name(path)
+        for line, row in read_csv(path, name, PUBLISHED_COLUMNS):
+            where = f"{name}:{line}"
+            try:
+                figure = PublishedFigure.model_validate(row)
+            except ValidationError as error:
+                self.faults.extend(_faults(error, name, lambda _keys, line=line: line))  # type: ignore[misc]
+                continue
+            self._check_figure(where, figure)
+            self.published.append(figure)
+            self._lines.append(where)
+
+    def _check_figure(self, where: str, figure: PublishedFigure) -> None:
+        if figure.wave not in self._wave_names:
+            self._unknown(where, "wave", figure.wave, self._wave_names)
+        if figure.source not in self.sources.entries:
+            self._unknown(where, "source", figure.source, self.sources.entries)
+        if figure.item not in self.items:
+            self._unknown(where, "item", figure.item, self.items)
+        elif figure.response not in self.items[figure.item].answers:
+            self._unknown(where, f"response of {figure.item}", figure.response, self.items[figure.item].answers)
+        if figure.by and figure.by not in self.groups:
+            self._unknown(where, "by", figure.by, self.groups)
+        elif figure.by and figure.group not in self.groups[figure.by]:
+            self._unknown(where, f"group of {figure.by}", figure.group, self.groups[figure.by])
+        wave = self.waves.get(figure.wave)
+        if wave and wave.n and figure.n and figure.n > wave.n:
+            self.faults.append(Fault(where, f"n: {figure.n} is more than the wave's {wave.n} respondents"))
+
+    def _unknown(self, where: str, what: str, value: str, known: Iterable[str]) -> None:
+        self.faults.append(Fault(where, f"unknown {what} {value!r}; known: {', '.join(sorted(known)) or 'none'}"))
+
+    def _check_figures_together(self) -> None:
+        seen: dict[tuple[str, ...], str] = {}
+        questions: dict[tuple[str, ...], list[tuple[str, PublishedFigure]]] = defaultdict(list)
+        for where, figure in zip(self._lines, self.published, strict=True):
+            question = (figure.wave, figure.item, figure.by, figure.group, figure.source)
+            key = (*question, figure.response)
+            if key in seen:
+                self.faults.append(Fault(where, f"the same figure stands at {seen[key]} already"))
+                continue
+            seen[key] = where
+            questions[question].append((where, figure))
+        for figures in questions.values():
+            self._check_sum(figures)
+
+    def _check_sum(self, figures: list[tuple[str, PublishedFigure]]) -> None:
+        """Responses exclude each other: together they are at most 100, give or take rounding."""
+        item = self.items.get(figures[0][1].item)
+        if item is None:
+            return
+        for names in (item.responses, tuple(item.headline)):
+            rows = [(where, figure) for where, figure in figures if figure.response in names]
+            total = sum(100 * figure.share for _, figure in rows)
+            rounding = sum(100 * figure.step / 2 for _, figure in rows)
+            if total > 100 + rounding + 1e-9:
+                where, figure = rows[-1]
+                what = f"the shares of {figure.item} in {figure.wave} sum to {total:g}, above 100 by more than rounding"
+                self.faults.append(Fault(where, f"{what} ({', '.join(row.split('/')[-1] for row, _ in rows)})"))
+
+
+def _faults(error: ValidationError, name: str, line_of: LineOf, *prefix: str) -> list[Fault]:
+    """Tell pydantic's findings by file, line and key."""
+    faults = []
+    for found in error.errors():
+        keys = (*prefix, *found["loc"])
+        message = found["msg"].removeprefix("Value error, ")
+        if found["type"] == "extra_forbidden":
+            message = "unknown key"
+        elif found["type"] == "missing":
+            message = "is missing"
+        elif found["type"] != "value_error" and not isinstance(found["input"], dict | list):
+            message = f"{message[0].lower()}{message[1:]}, not {found['input']!r}"
+        key = ".".join(str(part) for part in keys)
+        faults.append(Fault(f"{name}:{line_of(keys)}", f"{key}: {message}" if key else message))
+    return faults

@@ -1,0 +1,245 @@
+"""The words of the study as types: series, wave, item, published figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal, Self
+
+from babel import Locale
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Certainty = Literal["read", "article", "computed", "inferred", "weak"]
+Mode = Literal["face-to-face", "phone", "mixed", "not-stated"]
+KnownTo = Literal["day", "month", "season", "half", "year"]
+
+COUNTRIES = Locale("en").territories
+MODE_WORDS: dict[Mode, str] = {
+    "face-to-face": "face to face",
+    "phone": "phone",
+    "mixed": "mixed modes",
+    "not-stated": "mode not stated",
+}
+CERTAINTY_WORDS: dict[Certainty, str] = {
+    "read": "read in the source named",
+    "article": "known from one article only",
+    "computed": "computed from the respondent file",
+    "inferred": "our reading of other facts",
+    "weak": "read second-hand only",
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Assumption(_Strict):
+    """A value that no source gives, and why this one was chosen."""
+
+    value: Annotated[float, Field(gt=0)]
+    because: str
+
+
+class Series(_Strict):
+    """A row of surveys by one house under one name."""
+
+    name: str
+    house: str
+    about: str
+    assumed_deff: Assumption | None = None
+    assumed_n: Assumption | None = None
+    caveats: tuple[str, ...] = ()
+
+
+class Item(_Strict):
+    """A question, its responses, and the shares that are quoted of it.
+
+    `wording` is the question as asked, where a source prints it; `asks` is our description.
+    """
+
+    title: str
+    asks: str
+    wording: str | None = None
+    wording_source: str | None = None
+    responses: tuple[str, ...] = Field(min_length=1)
+    headline: dict[str, tuple[str, ...]] = {}
+
+    @model_validator(mode="after")
+    def _headline_is_made_of_responses(self) -> Self:
+        for name, parts in self.headline.items():
+            if unknown := set(parts) - set(self.responses):
+                raise ValueError(f"headline {name!r} adds up unknown responses: {', '.join(sorted(unknown))}")
+            if name in self.responses:
+                raise ValueError(f"headline {name!r} has the name of a response")
+        return self
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """All names that may stand in the column `response`: responses, then headline shares."""
+        return (*self.responses, *self.headline)
+
+
+class Fieldwork(_Strict):
+    """When interviews were held, and how exactly that is known."""
+
+    start: dt.date
+    end: dt.date
+    known_to: KnownTo
+
+    @field_validator("end")
+    @classmethod
+    def _ends_after_it_starts(cls, end: dt.date, info: object) -> dt.date:
+        start = getattr(info, "data", {}).get("start")
+        if start is not None and end < start:
+            raise ValueError(f"fieldwork ends ({end}) before it starts ({start})")
+        return end
+
+    @property
+    def middle(self) -> dt.date:
+        """The day half-way through: where a wave stands on a time axis."""
+        return self.start + (self.end - self.start) / 2
+
+    def __str__(self) -> str:
+        """Say the time no more exactly than it is known."""
+        match self.known_to:
+            case "day":
+                return _days(self.start, self.end)
+            case "month":
+                months = [f"{day:%B %Y}" for day in (self.start, self.end)]
+                return " to ".join(dict.fromkeys(months))
+            case "season":
+                first, last = _season(self.start), _season(self.end)
+                return first if first == last else f"{first} to {last}"
+            case "half":
+                return f"{'first' if self.start.month <= 6 else 'second'} half of {self.start.year}"
+            case "year":
+                return " to ".join(dict.fromkeys([str(self.start.year), str(self.end.year)]))
+
+    @property
+    def short(self) -> str:
+        """A name for the wave in a sentence: spring 2023, March 2022, 2017."""
+        if self.known_to in ("year", "half", "season"):
+            return str(self)
+        if (self.start.year, self.start.month) == (self.end.year, self.end.month):
+            return f"{self.start:%B %Y}"
+        return _season(self.middle)
+
+
+def _season(day: dt.date) -> str:
+    name = {0: "winter", 1: "spring", 2: "summer", 3: "autumn"}[day.month % 12 // 3]
+    return f"{name} {day.year}"
+
+
+def _days(start: dt.date, end: dt.date) -> str:
+    last = f"{end.day} {end:%B %Y}"
+    if start == end:
+        return last
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{last}"
+    return f"{start.day} {start:%B}{'' if start.year == end.year else f' {start.year}'} – {last}"
+
+
+class Microdata(_Strict):
+    """The respondent file of a wave: its name, its fingerprint, and the terms under which it is open."""
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    access: str
+
+
+class Wave(_Strict):
+    """One fieldwork in one country, or a figure that pools several (then `pooled` says which)."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    series: str
+    country: str | None = None
+    pooled: str | None = None
+    number: Annotated[int, Field(ge=1)] | None = None
+    fieldwork: Fieldwork
+    mode: Mode
+    n: Annotated[int, Field(ge=1)] | None = None
+    population: str
+    sampling: str | None = None
+    weights: str | None = None
+    response_rate: Annotated[float, Field(gt=0, le=100)] | None = None
+    margin: Annotated[float, Field(gt=0, lt=100)] | None = None
+    deff: Annotated[float, Field(gt=0)] | None = None
+    source: str
+    certainty: dict[str, Certainty] = {}
+    problems: tuple[str, ...] = ()
+    microdata: Microdata | None = None
+
+    @field_validator("country")
+    @classmethod
+    def _is_a_country(cls, code: str | None) -> str | None:
+        if code is not None and code not in COUNTRIES:
+            raise ValueError(f"{code!r} is no ISO 3166 country code")
+        return code
+
+    @field_validator("certainty")
+    @classmethod
+    def _marks_what_is_there(cls, marks: dict[str, Certainty]) -> dict[str, Certainty]:
+        if unknown := set(marks) - set(cls.model_fields):
+            raise ValueError(f"marks what a wave does not have: {', '.join(sorted(unknown))}")
+        return marks
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        if self.country is None and self.pooled is None:
+            raise ValueError("give the country, or under `pooled` what is pooled")
+        return self
+
+    @property
+    def place(self) -> str:
+        """The country's name, or what is pooled."""
+        return self.pooled or COUNTRIES[self.country or ""]
+
+    def how_sure(self, field: str) -> Certainty:
+        """How sure one statement about this wave is."""
+        return self.certainty.get(field, "read")
+
+
+class PublishedFigure(_Strict):
+    """One share as printed.
+
+    `percent` is text, because 48 and 48.0 are printed to different precision.
+    """
+
+    wave: str
+    item: str
+    response: str
+    by: str
+    group: str
+    percent: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,6})?$")]
+    n: Annotated[int, Field(ge=1)] | None
+    source: str
+    locator: str
+    certainty: Certainty
+    note: str
+
+    @field_validator("n", mode="before")
+    @classmethod
+    def _empty_is_unknown(cls, n: object) -> object:
+        return None if n == "" else n
+
+    @field_validator("percent")
+    @classmethod
+    def _is_a_percentage(cls, percent: str) -> str:
+        if not 0 <= float(percent) <= 100:
+            raise ValueError(f"{percent} is not between 0 and 100")
+        return percent
+
+    @model_validator(mode="after")
+    def _group_of_something(self) -> Self:
+        if bool(self.by) != bool(self.group):
+            raise ValueError("`by` and `group` go together: fill both or neither")
+        return self
+
+    @property
+    def share(self) -> float:
+        """The share as a fraction, 0 to 1."""
+        return float(self.percent) / 100
+
+    @property
+    def step(self) -> float:
+        """The width of the interval that was rounded to this number, as a fraction: 0.01 for 48, 0.001 for 48.0."""
+        return 10.0 ** -(len(self.percent.partition(".")[2]) + 2)

@@ -1,0 +1,58 @@
+import pytest
+
+from wavebook.estimates import published_trend, wave_answers
+
+
+@pytest.fixture(scope="module")
+def cab(study):
+    return published_trend(study, "cab", "KZ", "opinion-russia", ["favourable"])
+
+
+def test_forty_eight_to_fifty_eight(cab):
+    change = cab.changes.set_index("end_wave").loc["cab-kz-2023-13"]
+    assert change["deff"] == 1.65
+    assert change["deff_status"] == "assumed"
+    assert round(100 * change["estimate"], 1) == 10.0
+    assert round(50 * (change["upper"] - change["lower"]), 1) == 4.6
+
+
+def test_nothing_is_compared_outright_across_the_change_of_mode(cab):
+    assert list(cab.changes["start_percent"]) == ["65", "48"]
+    assert list(cab.breaks["start_percent"]) == ["92"]
+    assert list(cab.breaks[["start_mode", "end_mode"]].iloc[0]) == ["face-to-face", "phone"]
+    assert cab.longest_segment == 3
+
+
+def test_a_mode_that_is_not_stated_is_a_break(study):
+    war = published_trend(study, "demoscope", "KZ", "war-side")
+    assert set(war.breaks["start"]) == {"March 2022"}
+    assert set(war.changes["start"]) == {"November 2022"}
+    leadership = published_trend(study, "gallup", "KZ", "leadership-russia")
+    assert leadership.changes.empty
+    assert len(leadership.breaks) == 2
+
+
+def test_changes_of_one_page_are_adjusted_together(study):
+    changes = published_trend(study, "demoscope", "KZ", "war-side").changes
+    assert len(changes) == 3
+    assert (changes["p_adjusted"] >= changes["p"]).all()
+
+
+def test_half_widths_grow_with_the_design_effect(cab):
+    assert (cab.changes["half_1.3"] < cab.changes["half_1.5"]).all()
+    assert (cab.changes["half_1.5"] < cab.changes["half_2.0"]).all()
+
+
+def test_an_answer_without_a_known_base_has_no_interval(study):
+    answers = wave_answers(study, "demoscope-kz-2022-11").set_index(["item", "response", "group"])
+    old = answers.loc[("war-side", "Russia", "60+")]
+    assert old["percent"] == "34"
+    assert old["basis"] == "no interval: size of the group not printed"
+    assert old[["lower", "upper"]].isna().all()
+    total = answers.loc[("war-side", "Russia", "")]
+    assert total["lower"] < 0.13 < total["upper"]
+
+
+def test_every_wave_with_a_figure_can_be_shown(study):
+    for wave in {figure.wave for figure in study.published}:
+        assert len(wave_answers(study, wave)) == len(study.figures(wave))

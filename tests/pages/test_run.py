@@ -1,0 +1,123 @@
+"""Builds of a small book, with real kernels."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+
+from conftest import in_shell, make_small_book, snapshot
+
+pytestmark = pytest.mark.slow
+
+
+def add_cell(root, source, notebook="wave"):
+    path = root / f"notebooks/{notebook}.ipynb"
+    content = nbformat.read(path, as_version=4)
+    content.cells.append(nbformat.v4.new_code_cell(source, id="added"))
+    nbformat.write(content, path)
+    return len(content.cells)
+
+
+def build(root, *arguments):
+    said = in_shell("build", "--json", *arguments, cwd=root)
+    return said, json.loads(said.out)
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory):
+    root = make_small_book(tmp_path_factory.mktemp("built"))
+    said, result = build(root)
+    assert said.code == 0, said.err
+    assert result["executed"] == ["one", "two"]
+    return root
+
+
+@pytest.fixture
+def built(built_once, tmp_path):
+    """A built book of this test's own, in another folder than the one it was built in."""
+    return shutil.copytree(built_once, tmp_path / "another place")
+
+
+def test_a_second_build_runs_nothing(built):
+    site = snapshot(built / "_build/html")
+    said, result = build(built)
+    assert (said.code, result["executed"], result["reused"]) == (0, [], ["one", "two"])
+    assert snapshot(built / "_build/html") == site
+    status = json.loads(in_shell("status", "--json", cwd=built).out)
+    assert status == {"pages": [{"page": id_, "stale": False, "reasons": []} for id_ in ("one", "two")]}
+
+
+def test_what_changed_makes_pages_stale_and_status_says_what(built):
+    pages = built / "notebooks/pages.yml"
+    pages.write_text(pages.read_text().replace("gallup-am-2022", "gallup-kz-2022"))
+    reasons = {p["page"]: p["reasons"] for p in json.loads(in_shell("status", "--json", cwd=built).out)["pages"]}
+    assert reasons == {"one": [], "two": ["its parameters changed"]}
+    wave = built / "data/waves/gallup-am-2021.yml"
+    wave.write_text(wave.read_text() + "weights: x\n")
+    reasons = {p["page"]: p["reasons"] for p in json.loads(in_shell("status", "--json", cwd=built).out)["pages"]}
+    assert "data/waves/gallup-am-2021.yml changed" in reasons["one"]
+
+
+def test_a_failing_cell_is_named_the_rest_runs_and_the_last_good_site_stays(built):
+    site = snapshot(built / "_build/html")
+    number = add_cell(built, "if wave == 'gallup-am-2021':\n    raise ValueError('no such thing\\nas this')")
+    said, result = build(built)
+    assert said.code == 1
+    assert result["executed"] == ["two"]
+    (failed,) = result["failed"]
+    assert failed["page"] == "one"
+    assert f"notebooks/wave.ipynb, cell {number} " in failed["error"]
+    assert "ValueError: no such thing" in failed["error"]
+    assert "Traceback" not in said.err
+    assert snapshot(built / "_build/html") == site
+
+
+def test_a_kernel_that_dies_is_named(small_book):
+    add_cell(small_book, "import os\nif wave == 'gallup-am-2021':\n    os._exit(1)")
+    said, result = build(small_book, "--no-site")
+    assert (said.code, result["executed"]) == (1, ["two"])
+    assert "its kernel died" in result["failed"][0]["error"]
+
+
+def test_two_figures_with_one_id_are_refused(small_book):
+    pages = small_book / "notebooks/pages.yml"
+    pages.write_text(pages.read_text().replace("gallup-am-2022", "gallup-am-2021"))
+    said = in_shell("build", "--no-site", cwd=small_book)
+    assert said.code == 2
+    assert "pages one and two both publish 'gallup-am-2021-answers'" in said.err
+
+
+def test_pages_hold_nothing_of_the_run(built):
+    first = snapshot(built / "book/pages")
+    in_shell("build", "--force", "--no-site", "--jobs", "1", cwd=built)
+    assert snapshot(built / "book/pages") == first
+    text = (built / "book/pages/one.ipynb").read_text()
+    assert str(built) not in text
+    assert "start_time" not in text
+
+
+def test_pages_that_are_no_longer_asked_for_go(built):
+    pages = built / "notebooks/pages.yml"
+    pages.write_text(pages.read_text().split("two:")[0])
+    (built / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters: [{file: pages/one}, {file: references}]\n")
+    said, _result = build(built)
+    assert said.code == 0, said.err
+    assert not (built / "book/pages/two.ipynb").exists()
+    assert not (built / "book/pages/figures/gallup-am-2022-answers.svg").exists()
+
+
+def test_a_page_that_does_not_exist_is_refused(small_book):
+    said = in_shell("build", "three", cwd=small_book)
+    assert said.code == 2
+    assert "no page 'three'; known: one, two" in said.err
+
+
+def test_a_fault_in_prose_leaves_the_last_good_site(built):
+    site = snapshot(built / "_build/html")
+    (built / "book/index.md").write_text("# Small\n\n{glue:text}`pages/one.ipynb::nothing:s`\n")
+    said, result = build(built)
+    assert said.code == 1
+    assert result["failed"][0]["page"] == "site"
+    assert "'nothing'" in said.err
+    assert snapshot(built / "_build/html") == site

@@ -1,0 +1,159 @@
+from pathlib import Path
+
+import pytest
+
+from conftest import snapshot
+
+CAB = "data/published/cab.csv"
+WAVE = "data/waves/cab-kz-2023-13.yml"
+GOOD = "cab-kz-2017-1,opinion-russia,favourable,,,92,1500,rerussia2023,,article,x"
+
+
+def replace(root: Path, name: str, old: str, new: str) -> None:
+    text = (root / name).read_text(encoding="utf-8")
+    assert old in text
+    (root / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def append(root: Path, name: str, row: str) -> int:
+    """Append a row; return its line."""
+    text = (root / name).read_text(encoding="utf-8")
+    (root / name).write_text(f"{text}{row}\n", encoding="utf-8")
+    return text.count("\n") + 1
+
+
+def row(**changes: str) -> str:
+    names = ["wave", "item", "response", "by", "group", "percent", "n", "source", "locator", "certainty", "note"]
+    return ",".join((dict(zip(names, GOOD.split(","), strict=True)) | changes).values())
+
+
+def test_the_real_study_loads(study):
+    assert len(study.waves) >= 27
+    assert {"cab-kz-2017-1", "demoscope-kz-2023-05", "gallup-kz-2022"} <= set(study.waves)
+    assert all(figure.source in study.sources.entries for figure in study.published)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"item": "opinion-mars"}, "unknown item 'opinion-mars'"),
+        ({"response": "lukewarm"}, "unknown response of opinion-russia 'lukewarm'"),
+        ({"wave": "cab-kz-1999-0"}, "unknown wave 'cab-kz-1999-0'"),
+        ({"source": "hearsay"}, "unknown source 'hearsay'"),
+        ({"percent": "104"}, "percent: 104 is not between 0 and 100"),
+        ({"percent": "-3"}, "percent: "),
+        ({"percent": "48%"}, "percent: "),
+        ({"percent": "nan"}, "percent: "),
+        ({"percent": ""}, "percent: "),
+        ({"certainty": "sure"}, "certainty: "),
+        ({"by": "age"}, "`by` and `group` go together"),
+        ({"by": "shoe size", "group": "44"}, "unknown by 'shoe size'"),
+        ({"by": "age", "group": "17"}, "unknown group of age '17'"),
+        ({"n": "1501"}, "n: 1501 is more than the wave's 1500 respondents"),
+        ({"n": "many"}, "n: "),
+        ({"n": "0"}, "n: "),
+        ({}, "the same figure stands at data/published/cab.csv:2 already"),
+        ({"response": "unfavourable", "percent": "10"}, "sum to 102, above 100 by more than rounding"),
+    ],
+)
+def test_a_faulty_row_is_refused_by_file_and_line(checkout, run, changes, message):
+    line = append(checkout, CAB, row(**changes))
+    before = snapshot(checkout)
+    said = run("build", cwd=checkout)
+    assert said.code == 2
+    assert f"{CAB}:{line}: " in said.err
+    assert message in said.err
+    assert "Traceback" not in said.err
+    assert snapshot(checkout) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("end: 2023-05-23", "end: 2023-04-01", 4, "fieldwork.end: fieldwork ends (2023-04-01) before it starts"),
+        ("series: cab", "series: cob", 1, "unknown series 'cob'"),
+        ("source: cab-website", "source: nowhere", 11, "unknown source 'nowhere'"),
+        ("mode: phone", "mode: pigeon", 5, "mode: "),
+        ("mode: phone", "mood: phone", 5, "mood: unknown key"),
+        ("country: KZ", "country: XX", 2, "'XX' is no ISO 3166 country code"),
+        ("n: 1500", "n: -1", 6, "n: "),
+        ("n: 1500", "n: [1500", 7, "not YAML"),
+        ("n: 1500", "n: !!python/object/apply:os.getcwd []", 6, "not YAML"),
+        ("n: 1500", "n: 1500\nn: 1501", 7, "not YAML"),
+        ("deff: inferred}", "death: inferred}", 12, "marks what a wave does not have: death"),
+    ],
+)
+def test_a_faulty_wave_is_refused_by_file_and_line(checkout, run, old, new, line, message):
+    replace(checkout, WAVE, old, new)
+    said = run("status", cwd=checkout)
+    assert said.code == 2
+    assert f"{WAVE}:{line}: " in said.err
+    assert message in said.err
+
+
+def test_all_faults_of_all_files_are_told_at_once(checkout, run):
+    replace(checkout, WAVE, "mode: phone", "mode: pigeon")
+    first = append(checkout, CAB, row(item="opinion-mars"))
+    second = append(checkout, "data/published/others.csv", row(source="hearsay"))
+    said = run("status", cwd=checkout)
+    assert [line.split(": ")[0] for line in said.err.splitlines()] == [
+        f"{WAVE}:5",
+        f"{CAB}:{first}",
+        f"data/published/others.csv:{second}",
+    ]
+
+
+def test_rounding_may_carry_a_question_above_a_hundred(checkout, run):
+    for response, percent in (("unfavourable", "8"),):
+        append(checkout, CAB, row(response=response, percent=percent))
+    assert run("status", cwd=checkout).code == 0
+    replace(
+        checkout, CAB, "cab-kz-2017-1,opinion-russia,unfavourable,,,8", "cab-kz-2017-1,opinion-russia,unfavourable,,,9"
+    )
+    assert run("status", cwd=checkout).code == 0  # 101 from two numbers, each rounded up to half a point
+    replace(checkout, CAB, "unfavourable,,,9", "unfavourable,,,9.1")
+    assert run("status", cwd=checkout).code == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"wave,item\n", ":1: the columns must be wave,item,response"),
+        (b"\xff\xfe\x00", ": not UTF-8 text"),
+        (b"", ":1: the columns must be"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused(checkout, run, content, message):
+    (checkout / CAB).write_bytes(content)
+    said = run("status", cwd=checkout)
+    assert said.code == 2
+    assert f"{CAB}{message}" in said.err
+
+
+def test_a_row_with_too_many_cells_is_refused(checkout, run):
+    line = append(checkout, CAB, GOOD + ",extra")
+    assert f"{CAB}:{line}: 12 cells where 11 are expected" in run("status", cwd=checkout).err
+
+
+def test_lines_are_counted_over_cells_of_several_lines(checkout, run):
+    append(checkout, CAB, row(response="unfavourable", percent="1", note='"two\nlines"'))
+    line = append(checkout, CAB, row(item="opinion-mars"))
+    assert f"{CAB}:{line}: unknown item" in run("status", cwd=checkout).err
+
+
+def test_a_headline_of_unknown_responses_is_refused(checkout, run):
+    replace(checkout, "data/items.yml", "favourable: [very favourable", "favourable: [extremely favourable")
+    assert "adds up unknown responses: extremely favourable" in run("status", cwd=checkout).err
+
+
+def test_a_broken_bibliography_is_refused(checkout, run):
+    (checkout / "book/references.bib").write_text("@misc{a, title = {unclosed")
+    said = run("status", cwd=checkout)
+    assert said.code == 2
+    assert "book/references.bib" in said.err
+
+
+def test_outside_a_checkout_the_message_says_so(tmp_path, run):
+    said = run("status", cwd=tmp_path)
+    assert said.code == 2
+    assert "not inside a checkout" in said.err

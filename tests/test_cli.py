@@ -1,0 +1,80 @@
+import json
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from conftest import ROOT
+from wavebook import cli
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["status", "--help"], ["serve", "--help"],
+                                       ["wave", "--help"], ["wave", "list", "--help"], ["wave", "show", "--help"]])  # fmt: skip
+def test_every_command_explains_itself(run, arguments):
+    said = run(*arguments)
+    assert said.code == 0
+    assert "Usage" in said.out
+
+
+def test_waves_are_listed(run, study):
+    said = run("wave", "list")
+    assert said.code == 0
+    for wave in study.waves.values():
+        assert wave.id in said.out
+    listed = json.loads(run("wave", "list", "--json").out)["waves"]
+    assert {wave["wave"] for wave in listed} == set(study.waves)
+
+
+def test_a_wave_is_shown_with_how_sure_it_is(run):
+    said = run("wave", "show", "cab-kz-2023-13")
+    assert "deff: 1.65" in said.out
+    assert "deff_status: inferred" in said.out
+    assert "opinion-russia, favourable: 58% (article, rerussia2023)" in said.out
+    facts = json.loads(run("wave", "show", "cab-kz-2023-13", "--json").out)
+    assert facts["figures"][0]["percent"] == "58"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["wave", "show", "nonsense"], "unknown wave 'nonsense'"),
+        (["build", "--jobs", "0"], "--jobs"),
+        (["build", "nonsense"], "no page 'nonsense'"),
+        (["frobnicate"], "frobnicate"),
+        (["serve", "--port", "70000"], "--port"),
+    ],
+)
+def test_bad_usage_is_one_message_and_exit_2(run, arguments, message):
+    said = run(*arguments)
+    assert said.code == 2
+    assert message in said.err
+    assert "Traceback" not in said.err
+    assert said.out == ""
+
+
+def test_serving_without_a_site_says_what_to_do(run, checkout):
+    said = run("serve", cwd=checkout)
+    assert said.code == 2
+    assert "run `wavebook build`" in said.err
+
+
+def test_the_site_is_served_on_the_loopback_address(checkout):
+    site = checkout / "_build/html"
+    site.mkdir(parents=True)
+    (site / "index.html").write_text("hello")
+    command = [sys.executable, "-m", "wavebook", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=checkout, stderr=subprocess.PIPE, text=True) as server:
+        address = server.stderr.readline().split(" ")[0]
+        assert address.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            assert answer.read() == b"hello"
+        server.terminate()
+
+
+def test_the_commands_are_those_of_the_readme():
+    readme = (ROOT / "README.md").read_text()
+    names = [command.name or command.callback.__name__ for command in cli.app.registered_commands]
+    names += [f"wave {command.name}" for command in cli.wave_app.registered_commands]
+    for name in names:
+        assert f"wavebook {name}" in readme

@@ -1,0 +1,81 @@
+"""What the project promises about itself: locks, notebooks, README, what is tracked."""
+
+import json
+import re
+import subprocess
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
+
+from conftest import ROOT
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCK = (ROOT / "requirements.lock").read_text()
+
+
+def tracked():
+    done = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    return [ROOT / name for name in done.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def locked():
+    pins = re.findall(r"^([a-z0-9._-]+)==(\S+)", LOCK, re.MULTILINE)
+    return {canonicalize_name(name): version for name, version in pins}
+
+
+def test_the_lock_holds_what_pyproject_asks_for():
+    project = PYPROJECT["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    pins = locked()
+    for requirement in map(Requirement, wanted):
+        version = pins.get(canonicalize_name(requirement.name))
+        assert version, f"{requirement.name} is not in requirements.lock: run `make lock`"
+        assert requirement.specifier.contains(version), f"{requirement} but {version} is locked: run `make lock`"
+
+
+def test_every_locked_version_has_hashes_and_no_address():
+    entries = re.split(r"\n(?=[a-z0-9])", LOCK.strip())
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in LOCK
+
+
+def test_conda_users_get_the_same_versions():
+    environment = YAML(typ="safe", pure=True).load((ROOT / "environment.yml").read_text())
+    assert environment["name"] == PYPROJECT["project"]["name"]
+    python = next(entry for entry in environment["dependencies"] if str(entry).startswith("python"))
+    assert python == f"python{PYPROJECT['project']['requires-python']}"
+    assert environment["dependencies"][-1] == {"pip": ["-r requirements.lock"]}
+
+
+def test_notebooks_are_kept_without_outputs():
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text())["cells"]:
+            assert not cell.get("outputs"), path.name
+            assert cell.get("execution_count") is None, path.name
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout: what is tracked cannot be told")
+def test_nothing_large_private_or_of_one_machine_is_tracked():
+    files = tracked()
+    assert not [path for path in files if path.stat().st_size > 1_000_000]
+    assert not [path for path in files if "microdata" in path.parts]
+    home = re.compile(rb"/(home|Users|root)/[a-z]")
+    assert not [path for path in files if home.search(path.read_bytes()) and path.name != "test_project.py"]
+
+
+def test_the_output_in_the_readme_is_real(run):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```console\n\$ wavebook ([^\n]+)\n(.*?)```", readme, re.DOTALL)
+    assert examples
+    for arguments, shown in examples:
+        printed = [line.rstrip() for line in run(*arguments.split()).out.splitlines()]
+        parts = [part.strip("\n").splitlines() for part in shown.split("[…]")]
+        for part in parts:
+            assert [line.rstrip() for line in part if line.strip()] == [line for line in printed if line in part], (
+                arguments
+            )
