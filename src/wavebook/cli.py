@@ -102,12 +102,15 @@ def _site(root: Path) -> str | None:
     missing = [page.id for page in pages_.load_pages(root) if not (root / f"book/pages/{page.id}.ipynb").is_file()]
     if missing:
         return f"the site needs every page; not yet made: {', '.join(missing)}"
+    if site_.site_is_current(root):
+        err.print("site: up to date")
+        return None
     err.print("site: building")
     try:
-        done = site_.build_site(root)
+        site_.build_site(root)
     except site_.SiteFailed as failed:
         return str(failed)
-    err.print(f"site: {site_.SITE}/index.html" if done else "site: up to date")
+    err.print(f"site: {site_.SITE}/index.html")
     return None
 
 

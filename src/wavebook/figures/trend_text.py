@@ -14,6 +14,17 @@ from wavebook.study import MODE_WORDS, Study
 SIGNIFICANT = 0.05
 
 
+def say_question(study: Study, trend: Trend) -> str:
+    """What was asked, by whom, and how much of it was published."""
+    item, series = study.item(trend.item), study.series[trend.series]
+    asked = f"“{escape(item.wording)}”" if item.wording else f"{escape(item.asks)} (the wording is not held)"
+    waves, found = study.waves_of(trend.series, trend.country), trend.points["wave"].nunique()
+    return (
+        f"**Question:** {asked}. **Data:** {escape(series.name)}. {escape(series.about)} Of {waves[0].place} the book "
+        f"knows {len(waves)} {'wave' if len(waves) == 1 else 'waves'}; shares of this question were found for {found}."
+    )
+
+
 def say_latest(trend: Trend) -> list[str]:
     """The newest share of each answer with its interval."""
     newest = trend.points.groupby("response", sort=False).tail(1)

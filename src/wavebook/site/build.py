@@ -25,8 +25,13 @@ class SiteFailed(Exception):
     """The site could not be built, or what was built is not fit to be shown; the last good one still stands."""
 
 
-def build_site(root: Path) -> bool:
-    """Bring the site up to date; return whether anything had to be done.
+def site_is_current(root: Path) -> bool:
+    """Whether the built site was made from just what is there now."""
+    return (root / SITE / "index.html").is_file() and _read(root / _RECORD) == file_digests(root, _SOURCES)
+
+
+def build_site(root: Path) -> None:
+    """Build the site anew.
 
     Raises
     ------
@@ -34,9 +39,6 @@ def build_site(root: Path) -> bool:
         With every warning of Sphinx or every request to another host. Nothing was replaced then.
     """
     digests = file_digests(root, _SOURCES)
-    record = root / _RECORD
-    if (root / SITE / "index.html").is_file() and _read(record) == digests:
-        return False
     work = root / _WORK
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(root, work)
@@ -45,8 +47,7 @@ def build_site(root: Path) -> bool:
         raise SiteFailed("the site would ask other hosts:\n" + "\n".join(f"  {fault}" for fault in outside))
     put_in_place(built, root / SITE)
     shutil.rmtree(work, ignore_errors=True)
-    record.write_text(json.dumps(digests), encoding="utf-8")
-    return True
+    (root / _RECORD).write_text(json.dumps(digests), encoding="utf-8")
 
 
 def _read(path: Path) -> object:
