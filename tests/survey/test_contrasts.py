@@ -13,15 +13,15 @@ def two_waves(p, n, deff):
 
 @pytest.mark.parametrize(("n", "points"), [(1000, 7.7), (1500, 6.3)])
 def test_the_smallest_change_that_would_have_been_seen(n, points):
-    table = contrasts(two_waves(0.5, n, 1.5), [[-1, 1]], ["v to w"])
+    table = contrasts(two_waves(0.5, n, 1.5)).table
     assert round(100 * table["mde"][0], 1) == points
 
 
 def test_contrasts_use_the_whole_covariance():
     covariance = np.array([[4.0, -1.0, 0.5], [-1.0, 9.0, 2.0], [0.5, 2.0, 1.0]]) / 1e4
-    shares = Shares(pd.DataFrame({"share": [0.2, 0.5, 0.3], "df": [30.0, 50.0, np.inf]}), covariance)
+    shares = Shares(pd.DataFrame({"share": [0.2, 0.5, 0.3], "df": [30.0, 50.0, np.inf]}), covariance=covariance)
     matrix = np.array([[-1, 1, 0], [1, 1, -2]])
-    table = contrasts(shares, matrix, ["a", "b"], adjust="none")
+    table = contrasts(shares, matrix, adjust="none", names=["a", "b"]).table
     assert table["se"].to_numpy() ** 2 == pytest.approx(np.diag(matrix @ covariance @ matrix.T))
     assert list(table["df"]) == [30, 30]
     assert table["p"].to_numpy() == pytest.approx(table["p_adjusted"])
@@ -29,16 +29,18 @@ def test_contrasts_use_the_whole_covariance():
 
 def test_holm_agrees_with_statsmodels():
     rng = np.random.default_rng(1)
-    shares = Shares(pd.DataFrame({"share": rng.uniform(0, 1, 6), "df": np.inf}), np.diag(rng.uniform(0.001, 0.1, 6)))
-    table = contrasts(shares, np.eye(6), list("abcdef"))
+    shares = Shares(
+        pd.DataFrame({"share": rng.uniform(0, 1, 6), "df": np.inf}), covariance=np.diag(rng.uniform(0.001, 0.1, 6))
+    )
+    table = contrasts(shares, np.eye(6)).table
     assert table["p_adjusted"].to_numpy() == pytest.approx(multipletests(table["p"], method="holm")[1])
 
 
 def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="does not fit"):
-        contrasts(two_waves(0.5, 1000, 1.5), [[1, 1, 1]], ["x"])
+        contrasts(two_waves(0.5, 1000, 1.5), [[1, 1, 1]])
     with pytest.raises(ValueError, match="neither 'holm' nor 'none'"):
-        contrasts(two_waves(0.5, 1000, 1.5), [[-1, 1]], ["x"], adjust="hope")
+        contrasts(two_waves(0.5, 1000, 1.5), adjust="hope")
 
 
 @pytest.mark.parametrize("sign", [-1, 1])

@@ -116,15 +116,15 @@ def _changes(frame: pd.DataFrame, shares: Shares, pairs: list[tuple[int, int]]) 
     labels = frame["label"].to_numpy()
     names = [f"{labels[i]} to {labels[j]}" for i, j in pairs]
     matrix = _matrix(pairs, len(frame))
-    table = pd.concat([_pair_columns(shares.table, pairs), contrasts(shares, matrix, names)], axis=1)
+    table = pd.concat([_pair_columns(shares.table, pairs), contrasts(shares, matrix, names=names).table], axis=1)
     for deff in CUSTOMARY_DEFFS:
-        other = contrasts(published_shares(frame.assign(deff=deff)), matrix, names)
+        other = contrasts(published_shares(frame.assign(deff=deff)), matrix, names=names).table
         table[f"half_{deff}"] = (other["upper"] - other["lower"]) / 2
     return table
 
 
 def _breaks(shares: Shares, pairs: list[tuple[int, int]]) -> pd.DataFrame:
-    raw = contrasts(shares, _matrix(pairs, len(shares.table)), [""] * len(pairs), adjust="none")
+    raw = contrasts(shares, _matrix(pairs, len(shares.table)), adjust="none", names=[""] * len(pairs)).table
     bridges = [mode_bridge(row.estimate, row.se, MODE_EFFECT_SD) for row in raw.itertuples()]
     return pd.concat([_pair_columns(shares.table, pairs), pd.DataFrame(bridges)], axis=1)
 

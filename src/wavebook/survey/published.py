@@ -11,12 +11,10 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
-from wavebook.survey.results import Shares
-
-Array = NDArray[np.float64]
+from wavebook.survey.errors import SurveyError
+from wavebook.survey.results import Array, Shares
 
 CUSTOMARY_DEFFS = (1.3, 1.5, 2.0)
 """The grid over which an assumed design effect is varied."""
@@ -44,7 +42,7 @@ def published_shares(frame: pd.DataFrame, level: float = 0.95) -> Shares:
 
     Raises
     ------
-    ValueError
+    SurveyError
         If n, deff or a share is missing or out of its range; the message names the wave.
 
     Notes
@@ -72,7 +70,7 @@ def published_shares(frame: pd.DataFrame, level: float = 0.95) -> Shares:
     covariance = np.where(same_wave, -np.outer(share, share) / n_eff[:, None], 0.0)
     np.fill_diagonal(covariance, variance)
     table = frame.assign(se=np.sqrt(variance), lower=lower, upper=upper, n_eff=n_eff, df=np.inf)
-    return Shares(table.reset_index(drop=True), covariance)
+    return Shares(table.reset_index(drop=True), covariance=covariance)
 
 
 def _check(frame: pd.DataFrame) -> None:
@@ -81,7 +79,9 @@ def _check(frame: pd.DataFrame) -> None:
         bad = ~((values >= low) & (values <= high)) | ((column == "deff") & (values <= 0))
         if bad.any():
             row = frame.iloc[int(np.flatnonzero(bad)[0])]
-            raise ValueError(f"{row['wave']}, {row['response']}: {column} is {row[column]}; an interval needs a number")
+            raise SurveyError(
+                f"{row['wave']}, {row['response']}: {column} is {row[column]}; an interval needs a number"
+            )
 
 
 def _logit_intervals(share: Array, n_eff: Array, rounding: Array, level: float) -> tuple[Array, Array]:
