@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test check lock picture serve clean
+.PHONY: help book test check bench coverage oracle lock picture serve clean
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -20,6 +20,16 @@ check: .venv/ready  ## lint, types and order of imports only
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
+
+bench: .venv/ready  ## time the estimators on up to ten million respondents, beside R's where R is there
+	$(BIN)/python tests/bench/survey.py
+
+coverage: .venv/ready  ## simulate at length whether 95% intervals cover 95%
+	WAVEBOOK_COVERAGE_ROUNDS=5000 $(BIN)/python -m pytest tests/survey/test_coverage.py
+
+oracle: .venv/ready  ## redo tests/oracle with R and its package survey
+	@command -v Rscript >/dev/null || { echo "R is not here; on Debian: apt-get install r-base-core r-cran-survey"; exit 1; }
+	cd tests/oracle && ../../$(BIN)/python make_data.py && Rscript reference.R
 
 serve: .venv/ready  ## show the built site on this machine
 	$(BIN)/python -m wavebook serve

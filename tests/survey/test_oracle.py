@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from wavebook.survey import Design, independence, logit, rake, shares
+from wavebook.survey.proportions import group_sums
 from wavebook.survey.replicates import jackknife, replicate_covariance
-from wavebook.survey.shares import group_sums
 
 HERE = Path(__file__).parents[1] / "oracle"
 REFERENCE = json.loads((HERE / "reference.json").read_text())

@@ -1,18 +1,18 @@
 """Statistics on survey designs and on published shares: pure functions that know no file and no study."""
 
-from wavebook.survey.contrasts import contrasts, mode_bridge, wald
+from wavebook.survey.comparisons import contrasts, mode_bridge, wald
 from wavebook.survey.decomposition import Decomposition, decompose
 from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
-from wavebook.survey.independence import independence
-from wavebook.survey.logit import Effects, Logit, logit
-from wavebook.survey.mediation import Mediation, mediation
+from wavebook.survey.natural_effects import Mediation, mediation
+from wavebook.survey.proportions import shares
 from wavebook.survey.published import CUSTOMARY_DEFFS, published_shares
 from wavebook.survey.raking import rake
+from wavebook.survey.regression import Effects, Logit, logit
 from wavebook.survey.replicates import bootstrap_shares
 from wavebook.survey.results import Contrasts, Result, Shares, Test
-from wavebook.survey.shares import shares
-from wavebook.survey.trend import Trend, trend
+from wavebook.survey.tables import independence
+from wavebook.survey.time_trend import Trend, trend
 
 __all__ = [
     "CUSTOMARY_DEFFS",

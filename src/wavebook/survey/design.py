@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from wavebook.survey.errors import SurveyError, rows
 from wavebook.survey.results import Array
 
-Codes = NDArray[np.int64]
+Codes = NDArray[Any]
+"""Integers that number the distinct values of a column, from 0; -1 is missing."""
+
 LonelyPSU = Literal["remove", "certainty", "adjust", "average"]
 
 _TINY_FRACTION = 1e-7  # a stratum of which all but this was sampled has no sampling variance; R's bound
@@ -149,13 +151,13 @@ class Design:
             column = self.column(name)
             if isinstance(column.dtype, pd.CategoricalDtype):
                 used = column.cat.remove_unused_categories()
-                self._cache[name] = used.cat.codes.to_numpy(np.int64), list(used.cat.categories)
+                self._cache[name] = used.cat.codes.to_numpy(np.int32), list(used.cat.categories)
             else:
                 try:
                     codes, values = pd.factorize(column, sort=True)
                 except TypeError:
                     raise SurveyError(f"{name}: holds values of kinds that cannot be put in order") from None
-                self._cache[name] = codes.astype(np.int64), list(values)
+                self._cache[name] = codes.astype(np.int32), list(values)
         found: tuple[Codes, list[Any]] = self._cache[name]
         if complete and (found[0] < 0).any():
             raise SurveyError(f"{name}: missing in {rows(self.data.index, found[0] < 0)}")
@@ -174,6 +176,12 @@ class Design:
         counted = self.weights != 0 if mask is None else mask & (self.weights != 0)
         seen = np.bincount(self.psu[counted], minlength=self.n_psu) > 0
         return int(seen.sum() - len(np.unique(self.stages[0].parent[seen])))
+
+    def degrees_of_freedom_of(self, weight: Array) -> Array:
+        """PSUs less strata of several domains at once, from their weights by PSU, shape (PSUs, domains)."""
+        seen = (weight > 0).astype(float)
+        strata = sum_by(self.stages[0].parent, seen, self.n_strata) > 0
+        return seen.sum(axis=0) - strata.sum(axis=0)
 
     def totals(self, influence: Array) -> Array:
         """Sum the influences of respondents, shape (rows, k), to PSUs, shape (PSUs, k)."""
@@ -276,7 +284,7 @@ class Design:
         if name is None:
             return np.arange(len(self.data)), parent
         codes, values = self.codes(name, complete=True)
-        pairs = pd.factorize(parent * len(values) + codes, sort=True)
+        pairs = pd.factorize(parent.astype(np.int64) * len(values) + codes, sort=True)
         unit, found = pairs[0].astype(np.int64), np.asarray(pairs[1], np.int64)
         label, of = found % len(values), found // len(values)
         if not nest and len(np.unique(label)) < len(label):
@@ -324,9 +332,11 @@ class Design:
 def binary(column: pd.Series, name: str) -> Array:
     """A 0/1 or boolean column as floats, missing as NaN; anything else is refused by row."""
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(float, na_value=np.nan)
-    bad = ~(np.isin(numbers, (0.0, 1.0)) | column.isna().to_numpy())
-    if bad.any():
-        raise SurveyError(f"{name}: neither 0 nor 1 in {rows(column.index, bad)}")
+    fits = (numbers == 0) | (numbers == 1)
+    if not fits.all():
+        bad = ~(fits | column.isna().to_numpy())
+        if bad.any():
+            raise SurveyError(f"{name}: neither 0 nor 1 in {rows(column.index, bad)}")
     return numbers
 
 

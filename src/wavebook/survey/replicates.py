@@ -9,8 +9,8 @@ import pandas as pd
 
 from wavebook.survey.design import Design, Stage
 from wavebook.survey.errors import SurveyError
+from wavebook.survey.proportions import group_sums
 from wavebook.survey.results import Array
-from wavebook.survey.shares import group_sums
 
 
 def jackknife(design: Design) -> tuple[Array, Array]:

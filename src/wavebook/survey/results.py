@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wavebook.survey.errors import SurveyError
+
 Array = NDArray[Any]
 """Numbers, floats unless something else is said."""
 
@@ -41,7 +43,7 @@ class Result:
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """Make a result from what `to_dict` gave."""
         if stored.get("result") != cls.__name__:
-            raise ValueError(f"stored is a {stored.get('result')}, not a {cls.__name__}")
+            raise SurveyError(f"stored is a {stored.get('result')}, not a {cls.__name__}")
         return cls(**{f.name: _restored(stored[f.name]) for f in _stored(cls)})
 
 

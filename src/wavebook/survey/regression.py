@@ -164,13 +164,15 @@ class _Model:
             raise SurveyError(f"formula: no row has the outcome and all of {', '.join(self.names)}")
         self.n = int(used.sum())
         self.rows = np.flatnonzero(used_weight)
-        self.pattern, first = _patterns([found[self.rows] for found, _ in codes], len(self.rows))
+        everyone = len(self.rows) == len(used)
+        self.pattern, first = _patterns([found if everyone else found[self.rows] for found, _ in codes], len(self.rows))
         self.frame = design.data.iloc[self.rows[first]][self.names].reset_index(drop=True)
         for name in self.frame.columns:
             if isinstance(self.frame[name].dtype, pd.CategoricalDtype):
                 self.frame[name] = self.frame[name].cat.remove_unused_categories()
-        self.w = design.weights[self.rows]
-        self.y = y[self.rows]
+        self.w = design.weights if everyone else design.weights[self.rows]
+        self.y = y if everyone else y[self.rows]
+        self.psu = design.psu if everyone else design.psu[self.rows]
         self.total = self.w.sum()
         self.weight = np.bincount(self.pattern, weights=self.w, minlength=len(first))
         self.successes = np.bincount(self.pattern, weights=self.w * self.y, minlength=len(first))
@@ -283,34 +285,45 @@ class _Model:
 
         Shapes: by_score (terms, k), by_weight (patterns, k).
         """
-        design, patterns = self.design, len(self.frame)
-        along = self.x @ by_score
-        residual = self.w * (self.y - self.mu[self.pattern])
-        psu = design.psu[self.rows]
+        design, along = self.design, self.x @ by_score
         if not design.sums_suffice:
             influence = np.zeros((len(design.data), along.shape[1]))
-            influence[self.rows] = residual[:, None] * along[self.pattern] + self.w[:, None] * by_weight[self.pattern]
+            influence[self.rows] = self._residual()[:, None] * along[self.pattern]
+            influence[self.rows] += self.w[:, None] * by_weight[self.pattern]
             return design.covariance(influence)
-        if design.n_psu * patterns <= min(_MOST_CELLS, 8 * len(self.rows) + 100_000):
-            residuals, weights = self._cells(psu, residual), self._cells(psu, self.w)
-            totals = residuals @ along + weights @ by_weight
+        if design.n_psu * len(self.frame) <= min(_MOST_CELLS, 8 * len(self.rows) + 100_000):
+            totals = self._residuals_by_psu @ along
+            if by_weight.any():
+                totals += self._weights_by_psu @ by_weight
         else:
-            totals = np.column_stack(
-                [
-                    np.bincount(
-                        psu,
-                        weights=residual * along[self.pattern, j] + self.w * by_weight[self.pattern, j],
-                        minlength=design.n_psu,
-                    )
-                    for j in range(along.shape[1])
-                ]
-            )
+            residual = self._residual()
+            columns = [
+                residual * a[self.pattern] + self.w * b[self.pattern] for a, b in zip(along.T, by_weight.T, strict=True)
+            ]
+            totals = np.column_stack([np.bincount(self.psu, weights=c, minlength=design.n_psu) for c in columns])
         return design.covariance_of_totals(totals)
 
-    def _cells(self, psu: Codes, values: Array) -> Array:
+    def _residual(self) -> Array:
+        return self.w * (self.y - self.mu[self.pattern])
+
+    @cached_property
+    def _weights_by_psu(self) -> Array:
+        """Weights by PSU and pattern."""
+        return self._by_psu(self.w)
+
+    @cached_property
+    def _residuals_by_psu(self) -> Array:
+        """Weighed residuals by PSU and pattern: within a pattern all have the same fitted probability."""
+        return self._by_psu(self.w * self.y) - self._weights_by_psu * self.mu
+
+    def _by_psu(self, values: Array) -> Array:
         patterns = len(self.frame)
-        cell = psu * patterns + self.pattern
-        return np.bincount(cell, weights=values, minlength=self.design.n_psu * patterns).reshape(-1, patterns)
+        size = self.design.n_psu * patterns
+        return np.bincount(self._cell, weights=values, minlength=size).reshape(self.design.n_psu, patterns)
+
+    @cached_property
+    def _cell(self) -> Codes:
+        return self.psu * len(self.frame) + self.pattern
 
     def variable(self, name: str) -> tuple[str, list[Any]]:
         """Whether a variable of the formula is "numeric" or "categories", and its values in order."""
@@ -361,7 +374,7 @@ def _patterns(codes: list[Codes], n: int) -> tuple[Codes, Codes]:
     """Number the distinct combinations of codes; return each row's number and a row that has each."""
     if not codes:
         return np.zeros(n, np.int64), np.zeros(1, np.int64)
-    combined = np.zeros(n, np.int64)
+    combined: Codes = np.zeros(1, np.int64)
     size = 1
     for found in codes:
         levels = int(found.max()) + 1
@@ -376,9 +389,9 @@ def _patterns(codes: list[Codes], n: int) -> tuple[Codes, Codes]:
         pattern = number[combined]
     else:
         pattern = pd.factorize(combined, sort=True)[0].astype(np.int64)
-    first = np.empty(int(pattern.max()) + 1, np.int64)
-    first[pattern[::-1]] = np.arange(n - 1, -1, -1)
-    return pattern, first
+    one = np.empty(int(pattern.max()) + 1, np.int64)
+    one[pattern] = np.arange(n)
+    return pattern, one
 
 
 def _expit(eta: Array) -> Array:

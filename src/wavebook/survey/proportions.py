@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
@@ -72,43 +73,54 @@ def shares(
         raise SurveyError(f"{within or by}: no row is left to estimate from")
     if design.n_psu == 1:
         raise SurveyError("design: there is one PSU in all; no variance can be estimated")
-    parts = [_Part(design, binary(design.column(name), name), group, len(named)) for name in outcomes]
+    sums = _Sums(design, group, len(named))
+    parts = [_Part(sums, binary(design.column(name), name)) for name in outcomes]
     table = pd.concat([part.table(named) for part in parts], ignore_index=True)
     if len(outcomes) > 1:
         table.insert(0, "outcome", np.repeat(outcomes, len(named)))
-    empty = table["n"].to_numpy() == 0
-    if design.sums_suffice and design.n_psu * len(table) <= _MOST_CELLS:
+    unknown = (table["n"].to_numpy() == 0) | np.tile(sums.in_one_psu(), len(outcomes))
+    if design.sums_suffice and sums.by_psu:
         covariance = design.covariance_of_totals(np.hstack([part.psu_totals() for part in parts]))
     else:
         covariance = design.covariance(np.hstack([part.influence() for part in parts]))
-    covariance[empty, :] = covariance[:, empty] = np.nan
+    covariance[unknown, :] = covariance[:, unknown] = np.nan
     table = _with_intervals(table, np.diag(covariance), interval, level)
     return Shares(
         table.drop(columns=["_rows", "_kish"]),
         covariance=covariance,
-        df=float(design.degrees_of_freedom(group >= 0)),
+        df=_overall(design, sums, group),
         notes=(*design.notes, *_remarks(table)),
     )
+
+
+def _overall(design: Design, sums: _Sums, group: Codes) -> float:
+    """Degrees of freedom of all rows that the table rests on."""
+    if sums.by_psu:
+        return float(design.degrees_of_freedom_of(sums.weight.sum(axis=1)[:, None])[0])
+    return float(design.degrees_of_freedom(group >= 0))
 
 
 def group_sums(design: Design, outcome: str, by: str | Sequence[str]) -> tuple[list[str], Array, Array]:
     """Labels of groups, and by PSU the sums of weights and of weights with the outcome: what a replicate needs."""
     group, named = _groups(design, [by] if isinstance(by, str) else list(by), design.mask(None))
-    part = _Part(design, binary(design.column(outcome), outcome), group, len(named))
+    sums = _Sums(design, group, len(named))
+    if not sums.by_psu:
+        raise SurveyError(f"by: {len(named)} groups in {design.n_psu} PSUs are too many to tabulate")
+    part = _Part(sums, binary(design.column(outcome), outcome))
     labels = [", ".join(str(value) for value in row) for row in named.itertuples(index=False)]
-    return labels, *part.psu_sums()
+    return labels, part.weight_by_psu, part.with_it_by_psu
 
 
 def _groups(design: Design, by: list[str], inside: Array) -> tuple[Codes, pd.DataFrame]:
     """Each row's group (-1 outside), and the groups as rows of their labels."""
     if not by:
         return np.where(inside, 0, -1), pd.DataFrame(index=[0])
-    code = np.zeros(len(design.data), np.int64)
-    known = np.asarray(inside).copy()
+    code: Codes = np.zeros(1, np.int64)
+    known = np.asarray(inside)
     levels = []
     for name in by:
         codes, values = design.codes(name)
-        known &= codes >= 0
+        known = known & (codes >= 0)
         code = code * len(values) + codes
         levels.append(values)
     size = int(np.prod([len(values) for values in levels]))
@@ -117,76 +129,94 @@ def _groups(design: Design, by: list[str], inside: Array) -> tuple[Codes, pd.Dat
     number[found] = np.arange(len(found))
     at = np.unravel_index(found, [len(values) for values in levels])
     named = pd.DataFrame({name: [values[i] for i in place] for name, values, place in zip(by, levels, at, strict=True)})
+    if known.all():
+        return number[code], named
     return np.where(known, number[np.where(known, code, 0)], -1), named
 
 
+class _Sums:
+    """Sums over groups that all outcomes share: rows and weights, by group and by PSU."""
+
+    def __init__(self, design: Design, group: Codes, groups: int) -> None:
+        self.design, self.group, self.groups = design, group, groups
+        self.by_psu = design.n_psu * (groups + 1) <= _MOST_CELLS
+        # Rows outside go to one more group, which is dropped: cheaper than taking them out of every array.
+        self.inside = np.where(group < 0, groups, group) if (group < 0).any() else group
+        self.rows = np.bincount(self.inside, minlength=groups + 1)[:groups]
+        self.weight = self.add(design.weights)
+
+    def add(self, values: Array) -> Array:
+        """Sum values of rows by PSU and group, shape (PSUs, groups); where that is too large, by group only."""
+        if not self.by_psu:
+            return np.bincount(self.inside, weights=values, minlength=self.groups + 1)[None, : self.groups]
+        size = self.design.n_psu * (self.groups + 1)
+        summed = np.bincount(self._cell, weights=values, minlength=size)
+        return summed.reshape(self.design.n_psu, self.groups + 1)[:, : self.groups]
+
+    @cached_property
+    def _cell(self) -> Codes:
+        return self.design.psu * (self.groups + 1) + self.inside
+
+    def in_one_psu(self) -> Array:
+        """Groups that lie within one PSU: nothing varies between PSUs, and a variance of 0 would be a lie."""
+        if self.by_psu:
+            return (self.weight > 0).sum(axis=0) == 1
+        psus = [np.unique(self.design.psu[(self.group == g) & (self.design.weights > 0)]) for g in range(self.groups)]
+        return np.array([len(found) == 1 for found in psus])
+
+    def degrees_of_freedom(self) -> Array:
+        """PSUs less strata by group, counted as R does: rows without an outcome count, rows of weight 0 do not."""
+        if self.by_psu:
+            return self.design.degrees_of_freedom_of(self.weight)
+        return np.array([self.design.degrees_of_freedom(self.group == g) for g in range(self.groups)], float)
+
+
 class _Part:
-    """Sums of one outcome over groups."""
+    """One outcome over the groups."""
 
-    def __init__(self, design: Design, outcome: Array, group: Codes, groups: int) -> None:
-        self.design, self.groups, self.group = design, groups, group
-        self.missing = np.isnan(outcome) & (group >= 0)
-        # Rows outside go to one more group, which is dropped: cheaper than taking rows out of every array.
-        self.code = np.where((group >= 0) & ~self.missing, group, groups)
-        self.outcome = np.where(np.isnan(outcome), 0.0, outcome)
-        self.weighed = design.weights * self.outcome
-        self.weight = self._count(design.weights)
+    def __init__(self, sums: _Sums, outcome: Array) -> None:
+        design = sums.design
+        self.sums = sums
+        self.missing = np.isnan(outcome)
+        has_missing = bool(self.missing.any())
+        self.outcome = np.where(self.missing, 0.0, outcome) if has_missing else outcome
+        self.weights = np.where(self.missing, 0.0, design.weights) if has_missing else design.weights
+        self.weight_by_psu = sums.add(self.weights) if has_missing else sums.weight
+        self.with_it_by_psu = sums.add(self.weights * self.outcome)
+        self.weight = self.weight_by_psu.sum(axis=0)
+        lost = np.bincount(sums.inside[self.missing], minlength=sums.groups + 1)[: sums.groups] if has_missing else 0
+        self.n = sums.rows - lost
         with np.errstate(invalid="ignore"):
-            self.share = self._count(self.weighed) / self.weight
-
-    def _count(self, weights: Array | None = None) -> Array:
-        return np.bincount(self.code, weights=weights, minlength=self.groups + 1)[: self.groups].astype(float)
+            self.share = self.with_it_by_psu.sum(axis=0) / self.weight
 
     def table(self, named: pd.DataFrame) -> pd.DataFrame:
+        rows = self.sums.rows
+        df = self.sums.degrees_of_freedom()
+        missing = rows - self.n
+        return named.assign(share=self.share, n=self.n, missing=missing, df=df, _rows=rows, _kish=self._kish())
+
+    def _kish(self) -> Array:
+        """(Σ w)² / Σ w² of the groups in which nobody or everybody has the outcome; elsewhere it is not needed."""
+        if not ((self.share == 0) | (self.share == 1)).any():
+            return np.full(len(self.share), np.nan)
+        squares = np.bincount(self.sums.inside, weights=self.weights**2, minlength=self.sums.groups + 1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            kish = self.weight**2 / self._count(self.design.weights**2)
-        in_group = np.where(self.group >= 0, self.group, self.groups)
-        return named.assign(
-            share=self.share,
-            n=self._count().astype(np.int64),
-            missing=np.bincount(in_group, weights=self.missing, minlength=self.groups + 1)[: self.groups].astype(int),
-            df=self._degrees_of_freedom(),
-            _rows=np.bincount(in_group, minlength=self.groups + 1)[: self.groups],
-            _kish=kish,
-        )
-
-    def _degrees_of_freedom(self) -> Array:
-        """PSUs less strata by group, counted as R does: rows without an outcome count, rows of weight 0 do not."""
-        design, groups = self.design, self.groups
-        counted = (self.group >= 0) & (design.weights != 0)
-        psu, group = design.psu[counted], self.group[counted]
-        if groups == 1:
-            return np.array([design.degrees_of_freedom(counted)], float)
-        pairs = np.unique(psu * groups + group)
-        stratum = design.stages[0].parent[pairs // groups]
-        strata = np.unique(stratum * groups + pairs % groups)
-        count = np.bincount(pairs % groups, minlength=groups) - np.bincount(strata % groups, minlength=groups)
-        return np.maximum(count, 0).astype(float)
-
-    def psu_sums(self) -> tuple[Array, Array]:
-        """Weights, and weights of those with the outcome, by PSU and group, each of shape (PSUs, groups)."""
-        design, size = self.design, self.groups + 1
-        cell = design.psu * size + self.code
-        shape = (design.n_psu, size)
-        weight = np.bincount(cell, weights=design.weights, minlength=design.n_psu * size).reshape(shape)[:, :-1]
-        with_it = np.bincount(cell, weights=self.weighed, minlength=design.n_psu * size).reshape(shape)[:, :-1]
-        return weight, with_it
+            return self.weight**2 / squares[: self.sums.groups]
 
     def psu_totals(self) -> Array:
         """Influences summed to PSUs, shape (PSUs, groups)."""
-        weight, with_it = self.psu_sums()
         with np.errstate(invalid="ignore"):
-            return np.nan_to_num((with_it - weight * self.share) / self.weight)
+            return np.nan_to_num((self.with_it_by_psu - self.weight_by_psu * self.share) / self.weight)
 
     def influence(self) -> Array:
         """Influences by respondent, shape (rows, groups)."""
-        influence = np.zeros((len(self.code), self.groups))
-        inside = np.flatnonzero(self.code < self.groups)
-        code = self.code[inside]
-        residual = self.outcome[inside] - self.share[code]
-        with np.errstate(invalid="ignore"):
-            influence[inside, code] = self.design.weights[inside] * residual / self.weight[code]
-        return np.nan_to_num(influence)
+        influence = np.zeros((len(self.outcome), self.sums.groups))
+        inside = np.flatnonzero((self.sums.group >= 0) & (self.weights > 0))
+        group = self.sums.group[inside]
+        influence[inside, group] = (
+            self.weights[inside] * (self.outcome[inside] - self.share[group]) / self.weight[group]
+        )
+        return influence
 
 
 def _with_intervals(table: pd.DataFrame, variance: Array, interval: Interval, level: float) -> pd.DataFrame:
@@ -245,6 +275,8 @@ def _remarks(table: pd.DataFrame) -> list[str]:
         remarks.append(f"{missing} missing outcomes dropped out")
     if empty := int((table["n"] == 0).sum()):
         remarks.append(f"{empty} {'group has' if empty == 1 else 'groups have'} no outcome and no estimate")
-    if few := int(((table["df"] <= 0) & (table["n"] > 0)).sum()):
+    if single := int((table["se"].isna() & (table["n"] > 0)).sum()):
+        remarks.append(f"{single} {'group lies' if single == 1 else 'groups lie'} in one PSU: no standard error")
+    if few := int(((table["df"] <= 0) & (table["n"] > 0) & table["se"].notna()).sum()):
         remarks.append(f"{few} {'group has' if few == 1 else 'groups have'} no degrees of freedom and no interval")
     return remarks

@@ -1,0 +1,122 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import CLUSTERED, make_survey
+from wavebook.survey import Design, SurveyError, logit, shares
+
+
+@pytest.fixture
+def design(survey):
+    return Design(survey.assign(inside=survey["age"] > 25, x=survey["age"] / 10), **CLUSTERED)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_collapsing_equals_not_collapsing(seed):
+    """With a covariate that differs in every row nothing can be collapsed; with weight 0 on it all is as without."""
+    frame = make_survey(seed)
+    collapsed = logit(Design(frame, **CLUSTERED), "y ~ television + C(sex) + old")
+    # Halves of every respondent, with half the weight each, in another order.
+    twice = pd.concat([frame, frame]).assign(weight=lambda f: f["weight"] / 2).sample(frac=1, random_state=seed)
+    double = logit(Design(twice.reset_index(drop=True), **CLUSTERED), "y ~ television + C(sex) + old")
+    assert collapsed.table["estimate"].to_numpy() == pytest.approx(double.table["estimate"].to_numpy(), rel=1e-10)
+    assert collapsed.covariance == pytest.approx(double.covariance, rel=1e-9)
+
+
+def test_tables_of_psus_and_passes_over_rows_agree(design, monkeypatch):
+    by_cells = logit(design, "y ~ x + C(sex)")
+    monkeypatch.setattr("wavebook.survey.regression._MOST_CELLS", 0)
+    by_rows = logit(design, "y ~ x + C(sex)")
+    assert by_cells.covariance == pytest.approx(by_rows.covariance, rel=1e-12)
+    one, other = (fit.average_marginal_effects("x").covariance for fit in (by_cells, by_rows))
+    assert one == pytest.approx(other, rel=1e-12)
+
+
+def test_a_saturated_model_gives_back_the_shares(design):
+    margins = logit(design, "y ~ C(group)").predictions("group")
+    result = shares(design, "y", by="group")
+    for column in ("estimate", "se"):
+        wanted = result.table["share" if column == "estimate" else column].to_numpy()
+        assert margins.table[column].to_numpy() == pytest.approx(wanted, rel=1e-9)
+
+
+def test_effects_are_averaged_with_the_weights(design):
+    fit = logit(design, "y ~ C(television) + x")
+    b = fit.table.set_index("term")["estimate"]
+    eta = b["Intercept"] + b["x"] * design.data["x"]
+    difference = 1 / (1 + np.exp(-eta - b["C(television)[T.1]"])) - 1 / (1 + np.exp(-eta))
+    effect = fit.average_marginal_effects("television").table.iloc[0]
+    assert effect["contrast"] == "1 - 0"
+    assert effect["estimate"] == pytest.approx(np.average(difference, weights=design.weights))
+
+
+def test_the_slope_of_a_curve_is_followed(design):
+    fit = logit(design, "y ~ x + I(x**2)")
+    b = fit.table.set_index("term")["estimate"]
+    x = design.data["x"]
+    eta = b["Intercept"] + b["x"] * x + b["I(x ** 2)"] * x**2
+    mu = 1 / (1 + np.exp(-eta))
+    slope = mu * (1 - mu) * (b["x"] + 2 * b["I(x ** 2)"] * x)
+    found = fit.average_marginal_effects("x").table["estimate"][0]
+    assert found == pytest.approx(np.average(slope, weights=design.weights), rel=1e-9)
+
+
+def test_a_domain_keeps_the_design(design):
+    fit = logit(design, "y ~ old", within="inside")
+    assert fit.n == int(design.data["inside"].sum())
+    assert fit.df == design.degrees_of_freedom(design.mask("inside")) - 1
+
+
+def test_missing_covariates_drop_out_and_are_counted(survey):
+    frame = survey.astype({"age": float})
+    frame.loc[:4, "age"] = np.nan
+    fit = logit(Design(frame, **CLUSTERED), "y ~ age")
+    assert fit.n == 195
+    assert "5 rows with a missing outcome or covariate dropped out" in fit.notes
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("y ~ x + I(2 * x)", "collinear terms; the others already determine"),
+        ("y ~ C(sex) + woman", "collinear terms"),
+        ("y ~ nothing", "nothing is 0 in every row"),
+        ("y ~ giveaway", "giveaway separate the outcomes perfectly"),
+        ("y ~ C(sex) + half", "half separate the outcomes perfectly"),
+        ("y ~ z", "z: there is no such column"),
+        ("z ~ x", "z: there is no such column"),
+        ("age ~ x", "age: neither 0 nor 1"),
+        ("always ~ x", "always: does not vary among the 200 rows"),
+        ("y ~ x +", "formula: 'y ~ x \\+' cannot be read"),
+        ("y ~ log(sex)", "formula: cannot be applied"),
+        ("y", "formula: 'y' cannot be read"),
+    ],
+)
+def test_models_that_have_no_answer_say_why(survey, formula, message):
+    frame = survey.assign(
+        x=survey["age"] / 10,
+        woman=(survey["sex"] == "female").astype(int),
+        nothing=0.0,
+        giveaway=survey["y"] * 2.0 + 1,
+        # Found with outcome 1 only, but not with all of them: quasi-complete separation.
+        half=((survey["y"] == 1) & (survey["age"] > 60)).astype(int),
+        always=1,
+    )
+    with pytest.raises(SurveyError, match=message):
+        logit(Design(frame, **CLUSTERED), formula)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda fit: fit.average_marginal_effects("sex"), "sex: is not in the formula, which holds x"),
+        (lambda fit: fit.predictions("x"), "x: has .* values; predictions are made for at most 30"),
+        (lambda fit: type(fit).from_dict(fit.to_dict()).average_marginal_effects("x"), "was read from a store"),
+    ],
+)
+def test_questions_a_model_cannot_answer(design, call, message):
+    with pytest.raises(SurveyError, match=message):
+        call(logit(design, "y ~ x"))
