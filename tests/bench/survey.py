@@ -6,6 +6,7 @@ Each measurement runs in a process of its own, on data read from disk, so that i
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -84,7 +85,7 @@ def measure(task: str, folder: Path, repeats: int) -> None:
     print(json.dumps({"seconds": min(seconds), "megabytes": memory}))
 
 
-def in_process(task: str, folder: Path, repeats: int = 3) -> dict[str, float]:
+def in_process(task: str, folder: Path, repeats: int = 5) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, __file__, task, str(folder), str(repeats)], capture_output=True, text=True, check=True
     )
@@ -108,6 +109,7 @@ def main() -> None:
             folder = Path(temporary) / str(n)
             folder.mkdir()
             make(n, folder)
+            os.sync()  # what is still being written to disk would slow what is measured
             table += [{"rows": n, "task": task, **in_process(task, folder)} for task in tasks]
         print(pd.DataFrame(table).pivot_table(index="rows", columns="task").round(3).to_string())
         if shutil.which("Rscript") is None:

@@ -1,6 +1,8 @@
 import pytest
 
+import wavebook
 from wavebook.estimates import published_trend, wave_answers
+from wavebook.figures.trend_text import say_slopes
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,18 @@ def test_changes_of_one_page_are_adjusted_together(study):
 def test_half_widths_grow_with_the_design_effect(cab):
     assert (cab.changes["half_1.3"] < cab.changes["half_1.5"]).all()
     assert (cab.changes["half_1.5"] < cab.changes["half_2.0"]).all()
+
+
+def test_a_fifth_wave_of_one_mode_gives_a_slope(checkout):
+    path = checkout / "data/published/cab.csv"
+    with path.open("a", encoding="utf-8") as file:
+        for wave, percent in (("cab-kz-2021-9", 68), ("cab-kz-2022-11", 55)):
+            file.write(f"{wave},opinion-russia,favourable,,,{percent},,rerussia2023,,article,made up for this test\n")
+    trend = published_trend(wavebook.open_study(checkout), "cab", "KZ", "opinion-russia", ["favourable"])
+    (slope,) = trend.slopes.itertuples()
+    assert (slope.waves, slope.mode) == (5, "phone")
+    assert slope.lower < slope.slope < 0 < slope.tau
+    assert "points a year" in say_slopes(trend)[0]
 
 
 def test_an_answer_without_a_known_base_has_no_interval(study):

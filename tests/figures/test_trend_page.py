@@ -42,7 +42,7 @@ def test_silence_comes_with_what_would_have_been_seen(study):
 
 
 def test_no_slope_below_five_waves(cab):
-    assert "at least 5 waves" in trend_text.say_slope(cab)
+    assert "at least 5 waves" in trend_text.say_slopes(cab)[0]
     assert not {kind for kind, _ in marks_of(cab)} & {"regression", "loess"}
 
 

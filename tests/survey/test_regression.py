@@ -84,8 +84,9 @@ def test_missing_covariates_drop_out_and_are_counted(survey):
         ("y ~ x + I(2 * x)", "collinear terms; the others already determine"),
         ("y ~ C(sex) + woman", "collinear terms"),
         ("y ~ nothing", "nothing is 0 in every row"),
-        ("y ~ giveaway", "giveaway separate the outcomes perfectly"),
-        ("y ~ C(sex) + half", "half separate the outcomes perfectly"),
+        ("y ~ giveaway", "giveaway = 3.0 separate the outcomes perfectly"),
+        ("y ~ C(town) + x", "town = hamlet separate the outcomes perfectly"),
+        ("y ~ C(sex) + half", "half = 1 separate the outcomes perfectly"),
         ("y ~ z", "z: there is no such column"),
         ("z ~ x", "z: there is no such column"),
         ("age ~ x", "age: neither 0 nor 1"),
@@ -104,6 +105,10 @@ def test_models_that_have_no_answer_say_why(survey, formula, message):
         # Found with outcome 1 only, but not with all of them: quasi-complete separation.
         half=((survey["y"] == 1) & (survey["age"] > 60)).astype(int),
         always=1,
+        town=np.where(survey.index < 4, "hamlet", survey["sex"]),
+    )
+    frame = frame.assign(
+        y=frame["y"].where(frame["town"] != "hamlet", 1),
     )
     with pytest.raises(SurveyError, match=message):
         logit(Design(frame, **CLUSTERED), formula)

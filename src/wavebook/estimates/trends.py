@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 
 from wavebook.study import MODE_WORDS, Study
-from wavebook.survey import CUSTOMARY_DEFFS, Shares, contrasts, mode_bridge, published_shares
+from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES, Shares, contrasts, mode_bridge, published_shares, trend
 
 MODE_EFFECT_SD = 0.03
 """Prior standard deviation of a mode effect, as a fraction: three points."""
-
-FEWEST_WAVES_FOR_A_SLOPE = 5
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,9 @@ class Trend:
         Differences between neighbouring waves of one mode: response, start_wave, end_wave, start, end (labels), estimate, se,
         lower, upper, p, p_adjusted (Holm, over all rows), mde, deff_status ("assumed" where either wave's is),
         n_status, and half_1.3, half_1.5, half_2.0: the half-width that each customary design effect would give.
+    slopes
+        Yearly change of each answer in each run of at least five waves of one mode: response, and the columns of the
+        table of `wavebook.survey.trend`. Empty where no run is as long.
     breaks
         Differences between neighbouring waves across a break: response, start, end, start_mode, end_mode, and what
         `mode_bridge` returns.
@@ -42,6 +43,7 @@ class Trend:
     item: str
     points: pd.DataFrame
     changes: pd.DataFrame
+    slopes: pd.DataFrame
     breaks: pd.DataFrame
 
     @property
@@ -68,7 +70,8 @@ def published_trend(
     pairs = [(i, i + 1) for i in range(len(frame) - 1) if response[i] == response[i + 1]]
     same_mode = [(i, j) for i, j in pairs if segment[i] == segment[j]]
     across = [pair for pair in pairs if pair not in same_mode]
-    return Trend(series, country, item, shares.table, _changes(frame, shares, same_mode), _breaks(shares, across))
+    changes, breaks = _changes(frame, shares, same_mode), _breaks(shares, across)
+    return Trend(series, country, item, shares.table, changes, _slopes(shares.table), breaks)
 
 
 def _segments(frame: pd.DataFrame) -> pd.Series:
@@ -76,6 +79,16 @@ def _segments(frame: pd.DataFrame) -> pd.Series:
     first = before.isna()
     joined = (frame["mode"] == before) & frame["mode"].isin(["phone", "face-to-face"])
     return (~joined & ~first).groupby(frame["response"], sort=False).cumsum()
+
+
+def _slopes(points: pd.DataFrame) -> pd.DataFrame:
+    """Slopes of the runs of waves that share a mode; a mode that is not stated is shared with nobody."""
+    found = [
+        trend(run[["time", "share", "se", "mode"]]).table.assign(response=response)
+        for (response, _), run in points.groupby(["response", "segment"], sort=False)
+        if len(run) >= FEWEST_WAVES
+    ]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["response", "waves", "slope"])
 
 
 def _matrix(pairs: list[tuple[int, int]], size: int) -> np.ndarray:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from wavebook.estimates import FEWEST_WAVES_FOR_A_SLOPE, Trend, say_modes
+from wavebook.estimates import Trend, say_modes
 from wavebook.figures.publish import escape
 from wavebook.figures.words import STATUS_WORDS, interval, p_value, points, several, span, start_sentence
 from wavebook.study import MODE_WORDS, Study
+from wavebook.survey import FEWEST_WAVES
 
 SIGNIFICANT = 0.05
 
@@ -84,12 +85,21 @@ def _moved(row: Any) -> str:
     return f"**{answer}: {row.start_percent} → {row.end_percent}**, from {row.start} to {row.end}"
 
 
-def say_slope(trend: Trend) -> str:
-    """Why no slope is drawn."""
-    return (
-        f"No slope is drawn: that takes at least {FEWEST_WAVES_FOR_A_SLOPE} waves of one mode, and the longest row here "
-        f"has {trend.longest_segment}."
-    )
+def say_slopes(trend: Trend) -> list[str]:
+    """The yearly change over long runs of waves, or why none is given."""
+    if trend.slopes.empty:
+        return [
+            (
+                f"No slope is drawn: that takes at least {FEWEST_WAVES} waves of one mode, and the longest row here has "
+                f"{trend.longest_segment}."
+            )
+        ]
+    return [
+        f"**{start_sentence(escape(row.response))}** changed by {points(row.slope)} points a year (95% interval "
+        f"{interval(row.lower, row.upper)}) over {row.waves} waves, {MODE_WORDS[row.mode]}. Beyond what sampling "
+        f"explains, single waves lie {100 * row.tau:.1f} points off that line (standard deviation)."
+        for row in trend.slopes.itertuples()
+    ]
 
 
 def trend_alt(study: Study, trend: Trend) -> str:

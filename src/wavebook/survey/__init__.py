@@ -12,10 +12,11 @@ from wavebook.survey.regression import Effects, Logit, logit
 from wavebook.survey.replicates import bootstrap_shares
 from wavebook.survey.results import Contrasts, Result, Shares, Test
 from wavebook.survey.tables import independence
-from wavebook.survey.time_trend import Trend, trend
+from wavebook.survey.time_trend import FEWEST_WAVES, Trend, trend
 
 __all__ = [
     "CUSTOMARY_DEFFS",
+    "FEWEST_WAVES",
     "Contrasts",
     "Decomposition",
     "Design",

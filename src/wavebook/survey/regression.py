@@ -250,12 +250,21 @@ class _Model:
             bounds=(-1, 1),
         )
         if found.status == 0 and -found.fun > 1e-6:
-            guilty = [term for term, value in zip(self.terms, found.x, strict=True) if abs(value) > 1e-6]
-            named = [term for term in guilty if term != "Intercept"] or guilty
             raise SurveyError(
-                f"formula: {', '.join(named)} separate the outcomes perfectly (a combination of them is found with one "
-                f"outcome only); no finite estimate exists"
+                f"formula: {self._guilty(found.x, sign * (x @ found.x) > 1e-6)} separate the outcomes perfectly (found "
+                "with one outcome only); no finite estimate exists; leave out, or join with others"
             )
+
+    def _guilty(self, direction: Array, apart: Array) -> str:
+        """Values that only patterns on the far side have; where there are none, the terms of the direction."""
+        values = []
+        for name in self.names:
+            column = self.frame[name].astype(object)
+            only = sorted(set(column[apart]) - set(column[~apart]), key=str)
+            if 0 < len(only) <= 5 and not apart.all():
+                values += [f"{name} = {value}" for value in only]
+        terms = [term for term, value in zip(self.terms, direction, strict=True) if abs(value) > 1e-6]
+        return ", ".join(values or [term for term in terms if term != "Intercept"] or terms)
 
     @cached_property
     def bread(self) -> Array:
