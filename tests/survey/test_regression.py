@@ -28,7 +28,7 @@ def test_collapsing_equals_not_collapsing(seed):
 
 def test_tables_of_psus_and_passes_over_rows_agree(design, monkeypatch):
     by_cells = logit(design, "y ~ x + C(sex)")
-    monkeypatch.setattr("wavebook.survey.regression._MOST_CELLS", 0)
+    monkeypatch.setattr("wavebook.survey.fitting._MOST_CELLS", 0)
     by_rows = logit(design, "y ~ x + C(sex)")
     assert by_cells.covariance == pytest.approx(by_rows.covariance, rel=1e-12)
     one, other = (fit.average_marginal_effects("x").covariance for fit in (by_cells, by_rows))

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
-from scipy import stats
 
 from wavebook.survey.design import Design, binary
 from wavebook.survey.errors import SurveyError
-from wavebook.survey.results import Array, Result
+from wavebook.survey.results import Array, Result, tested
 
 
 @dataclass(frozen=True, repr=False)
@@ -21,12 +19,15 @@ class Decomposition(Result):
     Attributes
     ----------
     table
-        component (total, composition, within), estimate, se, lower, upper, t, df, p; fractions.
+        component (total, composition, within), estimate, se, t, p, lower, upper; fractions.
     covariance
         Of the three, shape (3, 3).
+    df
+        Degrees of freedom of the design among the rows used.
     """
 
     covariance: Array = field(kw_only=True)
+    df: float = field(kw_only=True)
 
 
 def decompose(
@@ -105,22 +106,8 @@ def decompose(
     covariance = design.covariance(influence)
 
     df = design.degrees_of_freedom(used)
-    se = np.sqrt(np.diag(covariance))
-    half = (stats.t.isf((1 - level) / 2, df) if df > 0 else np.nan) * se
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = estimate / se
-    table = pd.DataFrame(
-        {
-            "component": ["total", "composition", "within"],
-            "estimate": estimate,
-            "se": se,
-            "lower": estimate - half,
-            "upper": estimate + half,
-            "t": ratio,
-            "df": float(df),
-            "p": 2 * stats.t.sf(np.abs(ratio), df),
-        }
-    )
+    table = tested(estimate, covariance, df, level)
+    table.insert(0, "component", ["total", "composition", "within"])
     dropped = len(y) - int(used.sum())
     notes = (*design.notes, f"{dropped} rows with something missing dropped out") if dropped else design.notes
-    return Decomposition(table, covariance=covariance, notes=notes)
+    return Decomposition(table, covariance=covariance, df=float(df), notes=notes)

@@ -8,12 +8,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse
 
 from wavebook.survey.design import Design, binary
 from wavebook.survey.errors import SurveyError
+from wavebook.survey.fitting import expit
 from wavebook.survey.replicates import bootstrap, jackknife, replicate_covariance
-from wavebook.survey.results import Array, Result
+from wavebook.survey.results import Array, Result, tested
 
 _BATCH = 64  # replicates that are tabulated together
 
@@ -26,12 +27,15 @@ class Mediation(Result):
     ----------
     table
         effect (total, direct, indirect: differences of probabilities; proportion: indirect over total), estimate,
-        se, lower, upper, t, df, p.
+        se, t, p, lower, upper.
     covariance
         Shape (4, 4).
+    df
+        Degrees of freedom of the design among the rows used.
     """
 
     covariance: Array = field(kw_only=True)
+    df: float = field(kw_only=True)
 
 
 def mediation(
@@ -80,25 +84,11 @@ def mediation(
         rows += [cells.effects(table) for table in tables]
     covariance = replicate_covariance(np.array(rows), estimate, scale)
     df = design.degrees_of_freedom(cells.used)
-    se = np.sqrt(np.diag(covariance))
-    half = (stats.t.isf((1 - level) / 2, df) if df > 0 else np.nan) * se
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = estimate / se
-    table = pd.DataFrame(
-        {
-            "effect": ["total", "direct", "indirect", "proportion"],
-            "estimate": estimate,
-            "se": se,
-            "lower": estimate - half,
-            "upper": estimate + half,
-            "t": ratio,
-            "df": float(df),
-            "p": 2 * stats.t.sf(np.abs(ratio), df),
-        }
-    )
+    table = tested(estimate, covariance, df, level)
+    table.insert(0, "effect", ["total", "direct", "indirect", "proportion"])
     dropped = len(cells.used) - int(cells.used.sum())
     notes = (*design.notes, f"{dropped} rows with something missing dropped out") if dropped else design.notes
-    return Mediation(table, covariance=covariance, notes=notes)
+    return Mediation(table, covariance=covariance, df=float(df), notes=notes)
 
 
 class _Cells:
@@ -146,8 +136,8 @@ class _Cells:
         successes, trials = table[:, :, 1].T.ravel(), table.sum(axis=2).T.ravel()
         outcome = self._fit("outcome", stacked, successes, trials)
 
-        m = [_expit(self._mediator_terms(level) @ mediator) for level in (zero, one)]
-        y = {(i, j): _expit(self._outcome_terms(a, b) @ outcome)
+        m = [expit(self._mediator_terms(level) @ mediator) for level in (zero, one)]
+        y = {(i, j): expit(self._outcome_terms(a, b) @ outcome)
              for i, a in enumerate((zero, one)) for j, b in enumerate((zero, one))}  # fmt: skip
         direct = (y[1, 1] - y[0, 1]) * m[0] + (y[1, 0] - y[0, 0]) * (1 - m[0])
         indirect = (y[1, 1] - y[1, 0]) * (m[1] - m[0])
@@ -165,7 +155,7 @@ class _Cells:
         """Newton's method from the last replicate's solution: a few steps each, where a library would start afresh."""
         coefficients = self._start.get(which, np.zeros(x.shape[1]))
         for _ in range(60):
-            mu = _expit(x @ coefficients)
+            mu = expit(x @ coefficients)
             information = (x * (trials * mu * (1 - mu))[:, None]).T @ x
             try:
                 step = np.linalg.solve(information, x.T @ (successes - trials * mu))
@@ -179,7 +169,3 @@ class _Cells:
             f"mediation: the regression of the {which} has no finite solution in the sample or a replicate of it: terms are "
             "collinear or separate the outcomes; use fewer or coarser covariates"
         )
-
-
-def _expit(eta: Array) -> Array:
-    return 1 / (1 + np.exp(-eta))
