@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from conftest import ROOT
+from helpers import ROOT
 from wavebook import cli
 
 

@@ -6,7 +6,7 @@ import shutil
 import nbformat
 import pytest
 
-from conftest import in_shell, make_small_book, snapshot
+from helpers import in_shell, make_small_book, snapshot
 
 pytestmark = pytest.mark.slow
 

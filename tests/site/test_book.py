@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from conftest import copy_checkout
+from helpers import copy_checkout
 from wavebook.site import SITE, make_server
 
 pytestmark = pytest.mark.slow

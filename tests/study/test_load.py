@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import snapshot
+from helpers import snapshot
 
 CAB = "data/published/cab.csv"
 WAVE = "data/waves/cab-kz-2023-13.yml"

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from conftest import CLUSTERED, make_survey
+from surveys import CLUSTERED, make_survey
 from wavebook.survey import Design, Shares, SurveyError, decompose, mediation, shares, trend
 from wavebook.survey.proportions import group_sums
 from wavebook.survey.replicates import bootstrap, jackknife, replicate_covariance

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from conftest import CLUSTERED, make_survey
+from surveys import CLUSTERED, make_survey
 from wavebook.survey import Design, SurveyError, contrasts, independence, shares, wald
 
 ANSWERS = ["yes", "no", "don't know"]

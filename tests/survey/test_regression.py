@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import CLUSTERED, make_survey
+from surveys import CLUSTERED, make_survey
 from wavebook.survey import Design, SurveyError, logit, shares
 
 

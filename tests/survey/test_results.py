@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import CLUSTERED
+from surveys import CLUSTERED
 from wavebook.survey import (
     Design,
     SurveyError,

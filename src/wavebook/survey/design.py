@@ -140,6 +140,8 @@ class Design:
         """One column of the data, or a refusal of a name that is not there."""
         if name not in self.data.columns:
             raise SurveyError(f"{name}: there is no such column")
+        if not self.data.columns.is_unique and (self.data.columns == name).sum() > 1:
+            raise SurveyError(f"{name}: there are several columns of this name")
         return self.data[name]
 
     def codes(self, name: str, complete: bool = False) -> tuple[Codes, list[Any]]:

@@ -1,0 +1,60 @@
+"""What tests share that is no fixture: the checkout, copies of it that may be spoilt, commands in a shell."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("data", "notebooks", "book", "src", "_config.yml", "_toc.yml", "requirements.lock")
+
+
+class Said(NamedTuple):
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+def copy_checkout(place: Path) -> Path:
+    """Copy what the book is made of, without anything built, into a folder with a space in its name."""
+    root = place / "my book"
+    root.mkdir()
+    hidden = shutil.ignore_patterns("pages", "microdata", "__pycache__")
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, root / part, ignore=hidden if part in ("book", "data") else None)
+        else:
+            shutil.copy(source, root / part)
+    return root
+
+
+def make_small_book(place: Path) -> Path:
+    """A checkout with two pages and one of prose, for tests that build."""
+    checkout = copy_checkout(place)
+    (checkout / "notebooks/pages.yml").write_text(
+        "one:\n  notebook: wave\n  title: One\n  parameters: {wave: gallup-am-2021}\n"
+        "two:\n  notebook: wave\n  title: Two\n  parameters: {wave: gallup-am-2022}\n"
+    )
+    (checkout / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters: [{file: pages/one}, {file: pages/two}, {file: references}]\n"
+    )
+    (checkout / "book/index.md").write_text("# Small\n\nSee {numref}`gallup-am-2021-answers`.\n")
+    return checkout
+
+
+def in_shell(*arguments: str, cwd: Path) -> Said:
+    """Run a command in a process of its own."""
+    command = [sys.executable, "-m", "wavebook", *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def snapshot(root: Path) -> dict[str, bytes]:
+    """Every file under a folder, to see that nothing was written."""
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
