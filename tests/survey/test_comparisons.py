@@ -3,7 +3,18 @@ import pandas as pd
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from wavebook.survey import Shares, contrasts, mode_bridge, published_shares
+from surveys import CLUSTERED
+from wavebook.survey import (
+    Design,
+    Shares,
+    SurveyError,
+    contrasts,
+    independence,
+    mode_bridge,
+    published_shares,
+    shares,
+    wald,
+)
 
 
 def two_waves(p, n, deff):
@@ -53,3 +64,30 @@ def test_at_the_tipping_point_the_corrected_interval_touches_zero(sign):
 
 def test_without_a_finding_there_is_nothing_to_undo():
     assert mode_bridge(0.01, 0.02)["tipping"] == 0
+
+
+def test_pairwise_and_adjacent_contrasts(survey):
+    result = shares(Design(survey, **CLUSTERED), "y", by="group")
+    p = result.table["share"].to_numpy()
+    adjacent, pairwise = contrasts(result), contrasts(result, "pairwise")
+    assert list(adjacent.table["contrast"]) == ["b - a", "c - b"]
+    assert list(pairwise.table["contrast"]) == ["b - a", "c - a", "c - b"]
+    assert pairwise.table["estimate"].to_numpy() == pytest.approx([p[1] - p[0], p[2] - p[0], p[2] - p[1]])
+
+
+def test_the_wald_test_of_two_groups_is_the_square_of_their_contrast(survey):
+    result = shares(Design(survey, **CLUSTERED), "y", by="sex")
+    test, contrast = wald(result), contrasts(result).table.iloc[0]
+    assert pytest.approx(contrast["t"] ** 2) == test.F
+    assert (test.df1, test.df2) == (1, 15)
+    assert test.p == pytest.approx(contrast["p"])
+
+
+def test_tests_that_cannot_be_made_are_refused(survey):
+    design = Design(survey.assign(one="x"), **CLUSTERED)
+    with pytest.raises(SurveyError, match="at least two"):
+        wald(shares(design, "y"))
+    with pytest.raises(SurveyError, match="linearly dependent"):
+        wald(shares(design, ["yes", "yes"]))
+    with pytest.raises(SurveyError, match="one: fewer than two categories"):
+        independence(design, "y", "one")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from surveys import CLUSTERED, make_survey
-from wavebook.survey import Design, SurveyError, contrasts, independence, shares, wald
+from wavebook.survey import Design, SurveyError, shares
 
 ANSWERS = ["yes", "no", "don't know"]
 seeds = st.integers(0, 10_000)
@@ -142,36 +142,3 @@ def test_categories_keep_their_order(survey):
 def test_bad_input_is_refused_by_name(survey, arguments, message):
     with pytest.raises(SurveyError, match=message):
         shares(Design(survey.assign(nobody=False), **CLUSTERED), **arguments)
-
-
-def test_pairwise_and_adjacent_contrasts(survey):
-    result = shares(Design(survey, **CLUSTERED), "y", by="group")
-    p = result.table["share"].to_numpy()
-    adjacent, pairwise = contrasts(result), contrasts(result, "pairwise")
-    assert list(adjacent.table["contrast"]) == ["b - a", "c - b"]
-    assert list(pairwise.table["contrast"]) == ["b - a", "c - a", "c - b"]
-    assert pairwise.table["estimate"].to_numpy() == pytest.approx([p[1] - p[0], p[2] - p[0], p[2] - p[1]])
-
-
-def test_the_wald_test_of_two_groups_is_the_square_of_their_contrast(survey):
-    result = shares(Design(survey, **CLUSTERED), "y", by="sex")
-    test, contrast = wald(result), contrasts(result).table.iloc[0]
-    assert pytest.approx(contrast["t"] ** 2) == test.F
-    assert (test.df1, test.df2) == (1, 15)
-    assert test.p == pytest.approx(contrast["p"])
-
-
-def test_tests_that_cannot_be_made_are_refused(survey):
-    design = Design(survey.assign(one="x"), **CLUSTERED)
-    with pytest.raises(SurveyError, match="at least two"):
-        wald(shares(design, "y"))
-    with pytest.raises(SurveyError, match="linearly dependent"):
-        wald(shares(design, ["yes", "yes"]))
-    with pytest.raises(SurveyError, match="one: fewer than two categories"):
-        independence(design, "y", "one")
-
-
-def test_independence_does_not_ask_which_way_the_table_lies(survey):
-    design = Design(survey, **CLUSTERED)
-    one, other = independence(design, "y", "group"), independence(design, "group", "y")
-    assert one.table.to_numpy() == pytest.approx(other.table.to_numpy())

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
 
+from wavebook.survey.distributions import f_tail, normal_quantile, t_quantile, t_two_sided
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.results import Array, Contrasts, Shares, Test, make_test
 
@@ -55,11 +55,10 @@ def contrasts(
     estimate[unknown] = np.nan
     se = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     df = np.where(matrix != 0, shares.table["df"].to_numpy(float), np.inf).min(axis=1, initial=np.inf)
-    reference = stats.t(np.where(df > 0, df, np.nan))
-    quantile = reference.isf((1 - level) / 2)
+    quantile = t_quantile((1 - level) / 2, df)
     with np.errstate(invalid="ignore", divide="ignore"):
         t = estimate / se
-    p = 2 * reference.sf(np.abs(t))
+    p = t_two_sided(t, df)
     table = pd.DataFrame(
         {
             "contrast": names,
@@ -71,7 +70,7 @@ def contrasts(
             "df": df,
             "p": p,
             "p_adjusted": _adjusted(p, adjust),
-            "mde": (quantile + reference.isf(1 - POWER)) * se,
+            "mde": (quantile + t_quantile(1 - POWER, df)) * se,
         }
     )
     return Contrasts(table, covariance=covariance, notes=shares.notes)
@@ -105,8 +104,7 @@ def wald(shares: Shares) -> Test:
     if df2 <= 0:
         raise SurveyError(f"shares: {k} of them are too many for {df:g} degrees of freedom of the design")
     f = statistic / df1 if np.isinf(df) else statistic * df2 / (df * df1)
-    p = stats.chi2.sf(statistic, df1) if np.isinf(df) else stats.f.sf(f, df1, df2)
-    return make_test(f, df1, df2, float(p), shares.notes)
+    return make_test(f, df1, df2, f_tail(f, df1, df2), shares.notes)
 
 
 def _matrix(shares: Shares, kind: str | ArrayLike) -> tuple[Array, list[str]]:
@@ -157,7 +155,7 @@ def mode_bridge(change: float, se: float, prior_sd: float = 0.03, level: float =
         lower, upper: interval without a mode effect; bridged_se, bridged_lower, bridged_upper: with the prior;
         tipping: mode effect that undoes the finding (0 where there is none to undo); all fractions.
     """
-    z = float(stats.norm.isf((1 - level) / 2))
+    z = normal_quantile((1 - level) / 2)
     bridged = float(np.hypot(se, prior_sd))
     return {
         "change": change,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from wavebook.survey.design import Design, binary
+from wavebook.survey.distributions import tested
 from wavebook.survey.errors import SurveyError
-from wavebook.survey.results import Array, Result, tested
+from wavebook.survey.results import Array, Result
 
 
 @dataclass(frozen=True, repr=False)

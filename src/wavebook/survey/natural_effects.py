@@ -11,10 +11,11 @@ import pandas as pd
 from scipy import sparse
 
 from wavebook.survey.design import Design, binary
+from wavebook.survey.distributions import tested
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.fitting import expit
 from wavebook.survey.replicates import bootstrap, jackknife, replicate_covariance
-from wavebook.survey.results import Array, Result, tested
+from wavebook.survey.results import Array, Result
 
 _BATCH = 64  # replicates that are tabulated together
 

@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from wavebook.survey.design import Codes, Design, binary
+from wavebook.survey.distributions import clopper_pearson, t_quantile
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.results import Array, Shares
 
@@ -226,7 +226,7 @@ def _with_intervals(table: pd.DataFrame, variance: Array, interval: Interval, le
     with np.errstate(invalid="ignore", divide="ignore"):
         n_eff = np.where(spread > 0, spread / variance, table["_kish"])
         deff = variance * (n - 1) / spread
-        t = np.where(df > 0, stats.t.isf((1 - level) / 2, np.maximum(df, 1)), np.nan)
+        t = t_quantile((1 - level) / 2, df)
         match interval:
             case "logit":
                 lower, upper = _logit(share, variance, t)
@@ -256,17 +256,8 @@ def _wilson(share: Array, n_eff: Array, t: Array) -> tuple[Array, Array]:
 
 
 def _beta(share: Array, n_eff: Array, t: Array, size: Array, level: float) -> tuple[Array, Array]:
-    corrected = n_eff * (stats.t.isf((1 - level) / 2, np.maximum(size - 1, 1)) / t) ** 2
+    corrected = n_eff * (t_quantile((1 - level) / 2, size - 1) / t) ** 2
     return clopper_pearson(share, corrected, level)
-
-
-def clopper_pearson(share: Array, n: Array, level: float) -> tuple[Array, Array]:
-    """Clopper and Pearson's interval of a share of n, which need not be a whole number."""
-    tail = (1 - level) / 2
-    with np.errstate(invalid="ignore"):
-        lower = np.where(share > 0, stats.beta.ppf(tail, n * share, n * (1 - share) + 1), 0.0)
-        upper = np.where(share < 1, stats.beta.isf(tail, n * share + 1, n * (1 - share)), 1.0)
-    return lower, upper
 
 
 def _remarks(table: pd.DataFrame) -> list[str]:

@@ -11,8 +11,8 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from wavebook.survey.distributions import clopper_pearson, normal_quantile
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.results import Array, Shares
 
@@ -59,11 +59,10 @@ def published_shares(frame: pd.DataFrame, level: float = 0.95) -> Shares:
     inner = (share > 0) & (share < 1)
     if inner.any():
         lower[inner], upper[inner] = _logit_intervals(share[inner], n_eff[inner], rounding[inner], level)
-    half_step = frame["step"].to_numpy(float) / 2
-    bound = 1 - ((1 - level) / 2) ** (1 / n_eff)
-    none, everyone = share <= 0, share >= 1
-    lower[none], upper[none] = 0.0, np.minimum(1, bound + half_step)[none]
-    lower[everyone], upper[everyone] = np.maximum(0, 1 - bound - half_step)[everyone], 1.0
+    if not inner.all():
+        half_step = frame["step"].to_numpy(float)[~inner] / 2
+        exact = clopper_pearson(share[~inner], n_eff[~inner], level)
+        lower[~inner], upper[~inner] = np.maximum(0, exact[0] - half_step), np.minimum(1, exact[1] + half_step)
 
     wave = frame["wave"].to_numpy()
     same_wave = wave[:, None] == wave[None, :]
@@ -96,5 +95,5 @@ def _logit_intervals(share: Array, n_eff: Array, rounding: Array, level: float) 
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fit = model.fit(tol=1e-12)
     slope = share * (1 - share)
-    half = stats.norm.isf((1 - level) / 2) * np.sqrt(np.diag(fit.cov_params()) + rounding / slope**2)
+    half = normal_quantile((1 - level) / 2) * np.sqrt(np.diag(fit.cov_params()) + rounding / slope**2)
     return (1 / (1 + np.exp(-(fit.params - half))), 1 / (1 + np.exp(-(fit.params + half))))

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from wavebook.survey.design import Design
+from wavebook.survey.distributions import t_quantile, tested
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.fitting import FittedModel
-from wavebook.survey.results import Array, Result, t_quantile, tested
+from wavebook.survey.results import Array, Result
 
 _FEW_VALUES = 30  # a numeric variable with more values than this has no margins of its own
 
@@ -86,7 +87,7 @@ class Logit(Result):
             raise SurveyError(f"{by}: has {len(values)} values; predictions are made for at most {_FEW_VALUES}")
         estimate, covariance = model.averages([model.at(by, value) for value in values])
         se = np.sqrt(np.diag(covariance))
-        half = t_quantile(self.df, 0.95) * se / (estimate * (1 - estimate))
+        half = t_quantile(0.025, self.df) * se / (estimate * (1 - estimate))
         centre = np.log(estimate / (1 - estimate))
         lower, upper = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
         table = pd.DataFrame({by: values, "estimate": estimate, "se": se, "lower": lower, "upper": upper})

@@ -9,7 +9,6 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from wavebook.survey.errors import SurveyError
 
@@ -124,22 +123,6 @@ class Test(Result):
 def make_test(statistic: float, df1: float, df2: float, p: float, notes: tuple[str, ...] = ()) -> Test:
     """Make the result of a test."""
     return Test(pd.DataFrame({"F": [statistic], "df1": [df1], "df2": [df2], "p": [p]}), notes=notes)
-
-
-def t_quantile(df: float, level: float) -> float:
-    """Upper quantile of a two-sided interval; missing where no degrees of freedom are left."""
-    return float(stats.t.isf((1 - level) / 2, df)) if df > 0 else np.nan
-
-
-def tested(estimate: Array, covariance: Array, df: float, level: float) -> pd.DataFrame:
-    """Columns estimate, se, t, p, lower, upper of estimates with their covariance."""
-    se = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = estimate / se
-    half = t_quantile(df, level) * se
-    p = 2 * stats.t.sf(np.abs(t), df) if df > 0 else np.full_like(t, np.nan)
-    columns = {"estimate": estimate, "se": se, "t": t, "p": p, "lower": estimate - half, "upper": estimate + half}
-    return pd.DataFrame(columns)
 
 
 def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a kind of value

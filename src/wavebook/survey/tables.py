@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from wavebook.survey.design import Design
+from wavebook.survey.distributions import f_tail
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.results import Test, make_test
 
@@ -69,7 +69,7 @@ def independence(design: Design, row: str, column: str, within: str | None = Non
     notes = design.notes
     if dropped := int((inside & ~complete).sum()):
         notes = (*notes, f"{dropped} rows with a missing category or no weight dropped out")
-    return make_test(statistic, d, d * df, float(stats.f.sf(statistic, d, d * df)), notes)
+    return make_test(statistic, d, d * df, f_tail(statistic, d, d * df), notes)
 
 
 def _interactions(r: int, c: int) -> np.ndarray:

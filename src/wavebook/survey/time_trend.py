@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import linalg, optimize, stats
+from scipy import linalg, optimize, special
 
+from wavebook.survey.distributions import chi2_tail, t_quantile, t_two_sided
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.results import Array, Result, Shares
 
@@ -143,10 +144,10 @@ def _slope(t: Array, y: Array, v: Array, level: float) -> dict[str, float]:
         tau2 = float(optimize.brentq(lambda value: fit(value)[2] - df, 0.0, high, xtol=1e-16, rtol=1e-12))
     beta, inverse, weighted = fit(tau2)
     se = float(np.sqrt(inverse[1, 1] * max(1.0, weighted / df)))
-    half = float(stats.t.isf((1 - level) / 2, df)) * se
+    half = float(t_quantile((1 - level) / 2, df)) * se
     ratio = float(beta[1] / se)
-    values = (float(beta[1]), se, beta[1] - half, beta[1] + half, ratio, df, 2 * stats.t.sf(abs(ratio), df),
-              np.sqrt(tau2), max(0.0, 1 - df / q) if q > 0 else 0.0, q, stats.chi2.sf(q, df))  # fmt: skip
+    values = (float(beta[1]), se, beta[1] - half, beta[1] + half, ratio, df, t_two_sided(ratio, df),
+              np.sqrt(tau2), max(0.0, 1 - df / q) if q > 0 else 0.0, q, chi2_tail(q, df))  # fmt: skip
     return dict(zip(names, map(float, values), strict=True))
 
 
@@ -185,7 +186,7 @@ def _mixture_quantile(q: float, weight: Array, means: Array, deviations: Array) 
     high = (means + 12 * deviations).max(axis=0)
     for _ in range(60):
         middle = (low + high) / 2
-        below = weight @ stats.norm.cdf((middle - means) / deviations) < q
+        below = weight @ special.ndtr((middle - means) / deviations) < q
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     result: Array = (low + high) / 2
     return result
