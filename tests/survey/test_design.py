@@ -37,6 +37,7 @@ def test_faulty_designs_name_column_and_rows(survey, column, row, value, argumen
     ("arguments", "message"),
     [
         ({"weights": "wieght"}, "wieght: there is no such column"),
+        ({"psu": ["psu", "house"]}, "house: there is no such column"),
         ({"psu": "village"}, "village: there is no such column"),
         ({"weights": "sex"}, "sex: missing or not a number in rows 0, 1, 2, 3, 4 and 195 more"),
         ({"lonely_psu": "hope"}, "lonely_psu: 'hope' is none of"),
@@ -46,6 +47,14 @@ def test_faulty_designs_name_column_and_rows(survey, column, row, value, argumen
 def test_what_is_not_there_is_named(survey, arguments, message):
     with pytest.raises(SurveyError, match=message):
         Design(survey, **arguments)
+
+
+def test_a_design_keeps_the_data_it_was_built_on(survey):
+    design = Design(survey, **CLUSTERED)
+    before = shares(design, "y", by="group").table
+    survey["group"] = "all the same"
+    survey["y"] = 0
+    pd.testing.assert_frame_equal(shares(design, "y", by="group").table, before)
 
 
 def test_a_refusal_is_a_value_error():

@@ -107,7 +107,13 @@ def test_a_group_in_one_psu_has_no_standard_error_and_says_so(survey):
     row = result.table.set_index("group").loc["village"]
     assert row["df"] == 0
     assert row[["se", "lower", "upper"]].isna().all()
-    assert "1 group lies in one PSU: no standard error" in result.notes
+    assert "1 group has no weight outside one PSU: no standard error" in result.notes
+
+
+def test_a_group_that_weighs_nothing_has_no_estimate(survey):
+    frame = survey.assign(weight=survey["weight"].where(survey["group"] != "b", 0.0))
+    row = shares(Design(frame, **CLUSTERED), "y", by="group").table.set_index("group").loc["b"]
+    assert row[["share", "se", "lower", "upper"]].isna().all()
 
 
 def test_a_group_in_one_psu_a_stratum_has_no_interval_and_says_so(survey):
@@ -133,6 +139,8 @@ def test_categories_keep_their_order(survey):
         ({"outcome": "sex"}, "sex: neither 0 nor 1"),
         ({"outcome": "z"}, "z: there is no such column"),
         ({"outcome": "y", "by": "z"}, "z: there is no such column"),
+        ({"outcome": "y", "by": ["sex", "sex"]}, "by: sex, sex names a column twice"),
+        ({"outcome": "y", "by": ["i", "j", "k", "l"]}, "combinations of values are too many to be groups"),
         ({"outcome": "y", "within": "age"}, "age: neither 0 nor 1"),
         ({"outcome": "y", "within": "nobody"}, "nobody: no row is left"),
         ({"outcome": "y", "interval": "wald"}, "interval: 'wald' is none of"),
@@ -140,5 +148,6 @@ def test_categories_keep_their_order(survey):
     ],
 )
 def test_bad_input_is_refused_by_name(survey, arguments, message):
+    frame = survey.assign(nobody=False, **{name: np.arange(200) for name in "ijkl"})
     with pytest.raises(SurveyError, match=message):
-        shares(Design(survey.assign(nobody=False), **CLUSTERED), **arguments)
+        shares(Design(frame, **CLUSTERED), **arguments)

@@ -93,8 +93,8 @@ def _make(root: Path, page: Page, progress: Progress) -> None:
             raise Failed(f"{page.notebook}: {problem}") from None
         _finish(notebook, page, figures, key)
         _store(root, page, notebook, figures)
-    except Failed as failed:
-        error = str(failed)
+    except Exception as problem:
+        error = str(problem)
         raise
     finally:
         progress.finished(page.id, time.perf_counter() - started, error)

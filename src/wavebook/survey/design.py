@@ -116,11 +116,13 @@ class Design:
             raise SurveyError("data: there are no rows")
         if lonely_psu not in get_args(LonelyPSU):
             raise SurveyError(f"lonely_psu: {lonely_psu!r} is none of {', '.join(get_args(LonelyPSU))}")
-        self.data = data
+        self.data = data.copy(deep=False)  # what the caller changes later is not changed here, where codes are kept
         self.lonely_psu: LonelyPSU = lonely_psu
         self._cache: dict[Any, Any] = {}
         self._calibration: Calibration | None = None
         psus, fpcs = _as_list(psu), _as_list(fpc)
+        for name in psus:
+            self.column(name)
         if len(fpcs) > max(1, len(psus)):
             raise SurveyError(f"fpc: {len(fpcs)} columns for {max(1, len(psus))} stages")
 

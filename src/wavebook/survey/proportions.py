@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal, get_args
@@ -16,6 +17,7 @@ from wavebook.survey.results import Array, Shares
 
 Interval = Literal["logit", "wilson", "beta"]
 
+_MOST_COMBINATIONS = 10_000_000
 _MOST_CELLS = 30_000_000  # PSUs × groups that may be tabulated at once: 240 MB
 
 
@@ -113,6 +115,8 @@ def group_sums(design: Design, outcome: str, by: str | Sequence[str]) -> tuple[l
 
 def _groups(design: Design, by: list[str], inside: Array) -> tuple[Codes, pd.DataFrame]:
     """Each row's group (-1 outside), and the groups as rows of their labels."""
+    if len(set(by)) < len(by):
+        raise SurveyError(f"by: {', '.join(by)} names a column twice")
     if not by:
         return np.where(inside, 0, -1), pd.DataFrame(index=[0])
     code: Codes = np.zeros(1, np.int64)
@@ -123,11 +127,13 @@ def _groups(design: Design, by: list[str], inside: Array) -> tuple[Codes, pd.Dat
         known = known & (codes >= 0)
         code = code * len(values) + codes
         levels.append(values)
-    size = int(np.prod([len(values) for values in levels]))
-    found = np.flatnonzero(np.bincount(code[known], minlength=size))
-    number = np.full(size, -1, np.int64)
+    sizes = [len(values) for values in levels]
+    if math.prod(sizes) > _MOST_COMBINATIONS:
+        raise SurveyError(f"{', '.join(by)}: {math.prod(sizes):,} combinations of values are too many to be groups")
+    found = np.flatnonzero(np.bincount(code[known], minlength=math.prod(sizes)))
+    number = np.full(math.prod(sizes), -1, np.int64)
     number[found] = np.arange(len(found))
-    at = np.unravel_index(found, [len(values) for values in levels])
+    at = np.unravel_index(found, sizes)
     named = pd.DataFrame({name: [values[i] for i in place] for name, values, place in zip(by, levels, at, strict=True)})
     if known.all():
         return number[code], named
@@ -158,11 +164,11 @@ class _Sums:
         return self.design.psu * (self.groups + 1) + self.inside
 
     def in_one_psu(self) -> Array:
-        """Groups that lie within one PSU: nothing varies between PSUs, and a variance of 0 would be a lie."""
+        """Groups with weight in one PSU at most: nothing varies between PSUs, and a variance of 0 would be a lie."""
         if self.by_psu:
-            return (self.weight > 0).sum(axis=0) == 1
+            return (self.weight > 0).sum(axis=0) <= 1
         psus = [np.unique(self.design.psu[(self.group == g) & (self.design.weights > 0)]) for g in range(self.groups)]
-        return np.array([len(found) == 1 for found in psus])
+        return np.array([len(found) <= 1 for found in psus])
 
     def degrees_of_freedom(self) -> Array:
         """PSUs less strata by group, counted as R does: rows without an outcome count, rows of weight 0 do not."""
@@ -267,7 +273,9 @@ def _remarks(table: pd.DataFrame) -> list[str]:
     if empty := int((table["n"] == 0).sum()):
         remarks.append(f"{empty} {'group has' if empty == 1 else 'groups have'} no outcome and no estimate")
     if single := int((table["se"].isna() & (table["n"] > 0)).sum()):
-        remarks.append(f"{single} {'group lies' if single == 1 else 'groups lie'} in one PSU: no standard error")
+        remarks.append(
+            f"{single} {'group has' if single == 1 else 'groups have'} no weight outside one PSU: no standard error"
+        )
     if few := int(((table["df"] <= 0) & (table["n"] > 0) & table["se"].notna()).sum()):
         remarks.append(f"{few} {'group has' if few == 1 else 'groups have'} no degrees of freedom and no interval")
     return remarks
