@@ -94,12 +94,13 @@ def test_a_faulty_wave_is_refused_by_file_and_line(checkout, run, old, new, line
 def test_all_faults_of_all_files_are_told_at_once(checkout, run):
     replace(checkout, WAVE, "mode: phone", "mode: pigeon")
     first = append(checkout, CAB, row(item="opinion-mars"))
-    second = append(checkout, "data/published/others.csv", row(source="hearsay"))
+    second = append(checkout, "data/published/others.csv", row(source="hearsay", percent="104"))
     said = run("status", cwd=checkout)
     assert [line.split(": ")[0] for line in said.err.splitlines()] == [
-        f"{WAVE}:5",
         f"{CAB}:{first}",
         f"data/published/others.csv:{second}",
+        f"data/published/others.csv:{second}",
+        f"{WAVE}:5",
     ]
 
 

@@ -46,7 +46,7 @@ class Loader:
             self._try(self._published, path)
         self._check_figures_together()
         if self.faults:
-            raise Refused(self.faults)
+            raise Refused(sorted(self.faults, key=_place))
 
     def _try(self, read: Callable[..., T], *arguments: Any) -> T | None:
         try:
@@ -111,31 +111,33 @@ class Loader:
         name = self._name(path)
         for line, row in read_csv(path, name, PUBLISHED_COLUMNS):
             where = f"{name}:{line}"
+            self._check_names(where, row)
             try:
                 figure = PublishedFigure.model_validate(row)
             except ValidationError as error:
                 self.faults.extend(_faults(error, name, lambda _keys, line=line: line))  # type: ignore[misc]
                 continue
-            self._check_figure(where, figure)
+            wave = self.waves.get(figure.wave)
+            if wave and wave.n and figure.n and figure.n > wave.n:
+                self.faults.append(Fault(where, f"n: {figure.n} is more than the wave's {wave.n} respondents"))
             self.published.append(figure)
             self._lines.append(where)
 
-    def _check_figure(self, where: str, figure: PublishedFigure) -> None:
-        if figure.wave not in self._wave_names:
-            self._unknown(where, "wave", figure.wave, self._wave_names)
-        if figure.source not in self.sources.entries:
-            self._unknown(where, "source", figure.source, self.sources.entries)
-        if figure.item not in self.items:
-            self._unknown(where, "item", figure.item, self.items)
-        elif figure.response not in self.items[figure.item].answers:
-            self._unknown(where, f"response of {figure.item}", figure.response, self.items[figure.item].answers)
-        if figure.by and figure.by not in self.groups:
-            self._unknown(where, "by", figure.by, self.groups)
-        elif figure.by and figure.group not in self.groups[figure.by]:
-            self._unknown(where, f"group of {figure.by}", figure.group, self.groups[figure.by])
-        wave = self.waves.get(figure.wave)
-        if wave and wave.n and figure.n and figure.n > wave.n:
-            self.faults.append(Fault(where, f"n: {figure.n} is more than the wave's {wave.n} respondents"))
+    def _check_names(self, where: str, row: dict[str, str]) -> None:
+        """Hold what a row names against what there is, whether or not its numbers are good."""
+        wave, source, item, by = row["wave"], row["source"], row["item"], row["by"]
+        if wave not in self._wave_names:
+            self._unknown(where, "wave", wave, self._wave_names)
+        if source not in self.sources.entries:
+            self._unknown(where, "source", source, self.sources.entries)
+        if item not in self.items:
+            self._unknown(where, "item", item, self.items)
+        elif row["response"] not in self.items[item].answers:
+            self._unknown(where, f"response of {item}", row["response"], self.items[item].answers)
+        if by and by not in self.groups:
+            self._unknown(where, "by", by, self.groups)
+        elif by and row["group"] not in self.groups[by]:
+            self._unknown(where, f"group of {by}", row["group"], self.groups[by])
 
     def _unknown(self, where: str, what: str, value: str, known: Iterable[str]) -> None:
         self.faults.append(Fault(where, f"unknown {what} {value!r}; known: {', '.join(sorted(known)) or 'none'}"))
@@ -167,6 +169,12 @@ class Loader:
                 where, figure = rows[-1]
                 what = f"the shares of {figure.item} in {figure.wave} sum to {total:g}, above 100 by more than rounding"
                 self.faults.append(Fault(where, f"{what} ({', '.join(row.split('/')[-1] for row, _ in rows)})"))
+
+
+def _place(fault: Fault) -> tuple[str, int]:
+    """File and line, to tell faults in the order in which a person meets them."""
+    file, _, line = fault.where.partition(":")
+    return file, int(line) if line.isdecimal() else 0
 
 
 def _faults(error: ValidationError, name: str, line_of: LineOf, *prefix: str) -> list[Fault]:
