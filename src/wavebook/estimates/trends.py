@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wavebook.study import MODE_WORDS, Study
+from wavebook.study import Study
 from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES, Shares, contrasts, mode_bridge, published_shares, trend
 
 MODE_EFFECT_SD = 0.03
@@ -140,10 +140,3 @@ def _breaks(shares: Shares, pairs: list[tuple[int, int]]) -> pd.DataFrame:
     raw = contrasts(shares, _matrix(pairs, len(shares.table)), adjust="none", names=[""] * len(pairs)).table
     bridges = [mode_bridge(row.estimate, row.se, MODE_EFFECT_SD) for row in raw.itertuples()]
     return pd.concat([_pair_columns(shares.table, pairs), pd.DataFrame(bridges)], axis=1)
-
-
-def say_modes(start: str, end: str) -> str:
-    """Say what lies between two waves that cannot be compared outright."""
-    if start == end or "not-stated" in (start, end):
-        return "the mode of interview is not stated for both waves and may have changed"
-    return f"the mode of interview changed from {MODE_WORDS[start]} to {MODE_WORDS[end]}"  # type: ignore[index]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from wavebook.estimates import Trend, say_modes
+from wavebook.estimates import Trend
 from wavebook.figures.publish import escape
 from wavebook.figures.words import STATUS_WORDS, interval, p_value, points, several, span, start_sentence
 from wavebook.study import MODE_WORDS, Study
@@ -67,7 +67,7 @@ def say_breaks(trend: Trend) -> list[str]:
 
 
 def _say_break(row: Any) -> str:
-    why = say_modes(row.start_mode, row.end_mode)
+    why = _say_modes(row.start_mode, row.end_mode)
     bridged = (
         f"{points(row.change)} points, but {why}. If that may move an answer by three points either way (one standard "
         f"deviation, assumed), the 95% interval of the change is {interval(row.bridged_lower, row.bridged_upper)}"
@@ -78,6 +78,16 @@ def _say_break(row: Any) -> str:
         f"{_moved(row)}: {bridged}. That there was a {'rise' if row.change > 0 else 'fall'} would be undone only if the "
         f"mode by itself had moved the answer by {points(row.tipping)} points or more."
     )
+
+
+def _say_modes(start: str, end: str) -> str:
+    """Say what lies between two waves that cannot be compared outright."""
+    if "not-stated" in (start, end):
+        known = "for neither wave" if start == end else "for one of the two waves only"
+        return f"the mode of interview is stated {known} and may have changed"
+    if start == end:
+        return "each wave mixed modes of interview, perhaps not in the same way"
+    return f"the mode of interview changed from {MODE_WORDS[start]} to {MODE_WORDS[end]}"  # type: ignore[index]
 
 
 def _moved(row: Any) -> str:
@@ -112,7 +122,7 @@ def trend_alt(study: Study, trend: Trend) -> str:
         parts.append(f"{start_sentence(str(response))}: {several(said)}.")
     if len(trend.breaks):
         for row in trend.breaks.drop_duplicates(["start", "end"]).itertuples():
-            modes = say_modes(str(row.start_mode), str(row.end_mode))
+            modes = _say_modes(str(row.start_mode), str(row.end_mode))
             parts.append(f"The line is broken between {row.start} and {row.end}: {modes}.")
     return " ".join(parts)
 
