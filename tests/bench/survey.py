@@ -43,6 +43,7 @@ def make(n: int, folder: Path) -> None:
     pull = rng.normal(0, 0.3, PSUS)[psu]
     eta = -0.2 + 0.1 * columns["age"] + 0.5 * columns["television"] - 0.2 * columns["sex"] + pull
     columns["favourable"] = (rng.random(n) < 1 / (1 + np.exp(-eta))).astype(np.int8)
+    columns["opinion"] = rng.integers(0, 8, n).astype(np.int8)
     for name, values in columns.items():
         np.save(folder / f"{name}.npy", values)
 
@@ -62,20 +63,23 @@ def measure(task: str, folder: Path, repeats: int) -> None:
     import statsmodels.api  # noqa: F401 - its import is not what is measured
     from formulaic import model_matrix  # noqa: F401
 
-    from wavebook.survey import Design, bootstrap_shares, logit, shares
+    from wavebook.survey import Design, answer_shares, bootstrap_shares, logit, shares
 
     data = load(folder)
     before = peak()
     seconds, memory = [], 0.0
     for _ in range(repeats):
-        design = Design(data, weights="weight", strata="stratum", psu="psu")
+        psu = None if task == "elements" else "psu"
+        design = Design(data, weights="weight", strata="stratum", psu=psu)
         # Columns are turned into codes once a design; estimators are measured with that behind them, as R's are.
-        for name in ("country", "wave", "age", "sex", "ethnic", "education", "urban", "television"):
+        for name in ("country", "wave", "age", "sex", "ethnic", "education", "urban", "television", "opinion"):
             design.codes(name)
         start = time.perf_counter()
         match task:
             case "shares":
                 shares(design, "favourable", by=["country", "wave"])
+            case "answers" | "elements":  # with PSUs, and with every respondent a PSU
+                answer_shares(design, "opinion", by="wave")
             case "logit":
                 logit(design, FORMULA).average_marginal_effects("television")
             case "bootstrap":
@@ -101,7 +105,7 @@ def in_r(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    tasks = ("shares", "logit", "bootstrap")
+    tasks = ("shares", "answers", "elements", "logit", "bootstrap")
     table = []
     with tempfile.TemporaryDirectory() as temporary:
         million = Path(temporary) / "1000000"

@@ -89,6 +89,15 @@ def test_nobody_and_everybody_have_an_interval(survey, interval, value):
     assert (row["se"], row["n_eff"]) == (0, pytest.approx(kish))
 
 
+@pytest.mark.parametrize("interval", ["logit", "wilson", "beta"])
+def test_a_share_without_variance_is_its_own_interval(interval):
+    """Everybody in a stratum is alike, with a share and weights that leave something to rounding."""
+    frame = pd.DataFrame({"stratum": np.repeat([0, 1, 2], 7), "y": np.repeat([0, 1, 1], 7), "weight": 0.1})
+    row = shares(Design(frame, weights="weight", strata="stratum"), "y", interval=interval).table.iloc[0]
+    assert (row["se"], row["n_eff"], row["deff"]) == (0, np.inf, 0)
+    assert row["lower"] == row["share"] == row["upper"]
+
+
 def test_a_group_without_an_outcome_has_no_estimate_and_says_so(survey):
     frame = survey.astype({"y": float})
     frame.loc[frame["group"] == "b", "y"] = np.nan

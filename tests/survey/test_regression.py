@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,9 +121,90 @@ def test_models_that_have_no_answer_say_why(survey, formula, message):
     [
         (lambda fit: fit.average_marginal_effects("sex"), "sex: is not in the formula, which holds x"),
         (lambda fit: fit.predictions("x"), "x: has .* values; predictions are made for at most 30"),
-        (lambda fit: type(fit).from_dict(fit.to_dict()).average_marginal_effects("x"), "was read from a store"),
     ],
 )
 def test_questions_a_model_cannot_answer(design, call, message):
     with pytest.raises(SurveyError, match=message):
         call(logit(design, "y ~ x"))
+
+
+FORMULAS = [
+    "y ~ x",
+    "y ~ x + I(x**2) + C(group)*C(sex)",
+    "y ~ flag + band + sex:x",
+    "y ~ C(old) + television + np.log(x)",
+    "y ~ 1",
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_stored_model_answers_as_a_live_one(survey, formula):
+    frame = survey.assign(
+        x=survey["age"] / 10,
+        flag=survey["age"] % 2 == 0,
+        band=pd.cut(survey["age"], [0, 30, 50, 100], labels=["young", "middle", "old"]),
+    ).astype({"weight": float})
+    frame.loc[0, "y"] = 0
+    live = logit(Design(frame, **CLUSTERED), formula)
+    stored = type(live).from_dict(json.loads(json.dumps(live.to_dict(), allow_nan=False)))
+    assert stored.variables == live.variables
+    assert stored.cells is None
+    for name in (*live.variables, "z", "y"):
+        for question in ("average_marginal_effects", "predictions"):
+            one, other = (said(getattr(fit, question), name) for fit in (live, stored))
+            if isinstance(one, str):
+                assert other == one
+                continue
+            pd.testing.assert_frame_equal(other.table, one.table, check_exact=True)
+            assert np.array_equal(other.covariance, one.covariance)
+            assert other.notes == one.notes
+    again = type(live).from_dict(stored.to_dict())
+    assert again.to_dict() == live.to_dict()
+
+
+def said(ask, name):
+    try:
+        return ask(name)
+    except SurveyError as refused:
+        return str(refused)
+
+
+def test_a_fit_makes_no_effects_until_it_is_stored(design, monkeypatch):
+    asked = []
+    monkeypatch.setattr("wavebook.survey.fitting.FittedModel.averages", lambda *_: asked.append(1) or 1 / 0)
+    fit = logit(design, "y ~ C(sex) + C(group)")
+    assert fit.variables == ("group", "sex")
+    with pytest.raises(ZeroDivisionError):
+        fit.to_dict()
+    assert asked
+
+
+def test_cells_count_the_respondents_of_every_level_and_joint_cell(survey):
+    band = pd.cut(survey["age"], [0, 30, 50, 100, 200], labels=["young", "middle", "old", "ancient"])
+    frame = survey.assign(band=band, flag=survey["age"] % 2 == 0, x=survey["age"] / 10)
+    frame.loc[3, "weight"] = 0.0
+    frame.loc[5, "sex"] = None
+    fit = logit(Design(frame, **CLUSTERED), "y ~ band*sex + flag + x + C(television):C(old):x + C(age > 40)")
+    cells = fit.cells
+    used = frame.drop(index=[3, 5])
+    assert list(cells.columns) == ["term", "level", "n"]
+    wanted = {
+        "band": used["band"].value_counts(),
+        "sex": used["sex"].value_counts(),
+        "flag": used["flag"].value_counts(),
+        "C(age > 40)": (used["age"] > 40).value_counts(),
+        "C(television)": used["television"].value_counts(),
+        "C(old)": used["old"].value_counts(),
+        "band:sex": used[["band", "sex"]].value_counts(),
+        "C(television):C(old)": used[["television", "old"]].value_counts(),
+    }
+    assert list(cells["term"].unique()) == list(wanted)
+    for term, counts in wanted.items():
+        named = {", ".join(map(str, k)) if isinstance(k, tuple) else str(k): n for k, n in counts.items() if n}
+        assert cells[cells["term"] == term].set_index("level")["n"].to_dict() == named
+    assert list(cells[cells["term"] == "band"]["level"]) == ["young", "middle", "old"]
+    assert cells["n"].dtype == np.int64
+
+
+def test_a_model_without_categories_has_no_cells(design):
+    assert logit(design, "y ~ x").cells.empty

@@ -1,5 +1,6 @@
 """Statistics on survey designs and on published shares: pure functions that know no file and no study."""
 
+from wavebook.survey.answers import answer_shares
 from wavebook.survey.comparisons import contrasts, mode_bridge, wald
 from wavebook.survey.decomposition import Decomposition, decompose
 from wavebook.survey.design import Design
@@ -28,6 +29,7 @@ __all__ = [
     "SurveyError",
     "Test",
     "Trend",
+    "answer_shares",
     "bootstrap_shares",
     "contrasts",
     "decompose",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from wavebook.survey.design import Design, binary
+from wavebook.survey.columns import binary
+from wavebook.survey.design import Design
 from wavebook.survey.distributions import tested
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.results import Array, Result

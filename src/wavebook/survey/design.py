@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol, get_args
+from typing import Protocol, get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wavebook.survey.columns import Columns
 from wavebook.survey.errors import SurveyError, rows
 from wavebook.survey.results import Array
+from wavebook.survey.stages import Codes, LonelyPSU, Stage, sum_by, sum_patterns
 
-Codes = NDArray[Any]
-"""Integers that number the distinct values of a column, from 0; -1 is missing."""
-
-LonelyPSU = Literal["remove", "certainty", "adjust", "average"]
-
-_TINY_FRACTION = 1e-7  # a stratum of which all but this was sampled has no sampling variance; R's bound
+_AT_ONCE = 20_000_000  # influences, respondents × estimates, that are worked on at once: 160 MB
 
 
 class Calibration(Protocol):
@@ -29,34 +25,7 @@ class Calibration(Protocol):
         """Take out of influences, shape (rows, k), what the known totals explain."""
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One stage of sampling, described by unit (a PSU, or below it an SSU), not by respondent.
-
-    `unit` gives each row's unit; `parent` each unit's stratum (at the first stage) or PSU (below). `sampled` and
-    `keep` are by parent: the number of units drawn, and one minus the sampling fraction.
-    """
-
-    unit: Codes
-    parent: Codes
-    sampled: Codes
-    keep: Array
-
-    def covariance(self, totals: Array, lonely: LonelyPSU) -> tuple[Array, Array]:
-        """Rows of totals by unit, centred and scaled so that their cross-product is the covariance.
-
-        Also returns, by parent, whether the units could not be centred because there was one only.
-        """
-        alone = (self.sampled == 1) & (self.keep >= _TINY_FRACTION)
-        centre = sum_by(self.parent, totals, len(self.sampled)) / self.sampled[:, None]
-        if lonely == "adjust":
-            centre[alone] = 0.0  # centred at the grand mean, which is 0 for a linearised variable
-        scale = self.keep * np.where(self.sampled > 1, self.sampled / np.maximum(self.sampled - 1, 1), 1.0)
-        scale = np.where(self.keep < _TINY_FRACTION, 0.0, scale)
-        return (totals - centre[self.parent]) * np.sqrt(scale)[self.parent][:, None], alone
-
-
-class Design:
+class Design(Columns):
     """A survey design, built once and handed to every estimator.
 
     Parameters
@@ -116,9 +85,8 @@ class Design:
             raise SurveyError("data: there are no rows")
         if lonely_psu not in get_args(LonelyPSU):
             raise SurveyError(f"lonely_psu: {lonely_psu!r} is none of {', '.join(get_args(LonelyPSU))}")
-        self.data = data.copy(deep=False)  # what the caller changes later is not changed here, where codes are kept
+        super().__init__(data)
         self.lonely_psu: LonelyPSU = lonely_psu
-        self._cache: dict[Any, Any] = {}
         self._calibration: Calibration | None = None
         psus, fpcs = _as_list(psu), _as_list(fpc)
         for name in psus:
@@ -138,58 +106,28 @@ class Design:
         parts = [f"{len(self.data)} respondents", f"{self.n_psu} PSUs", f"{self.n_strata} strata", f"df {self.df}"]
         return "\n".join([f"Design: {', '.join(parts)}", *(f"note: {note}" for note in self.notes)])
 
-    def column(self, name: str) -> pd.Series:
-        """One column of the data, or a refusal of a name that is not there."""
-        if name not in self.data.columns:
-            raise SurveyError(f"{name}: there is no such column")
-        if not self.data.columns.is_unique and (self.data.columns == name).sum() > 1:
-            raise SurveyError(f"{name}: there are several columns of this name")
-        return self.data[name]
-
-    def codes(self, name: str, complete: bool = False) -> tuple[Codes, list[Any]]:
-        """A column as integers from 0 and the sorted values they stand for; missing is -1.
-
-        Categories keep their order. With `complete` a missing value is refused.
-        """
-        if name not in self._cache:
-            column = self.column(name)
-            if isinstance(column.dtype, pd.CategoricalDtype):
-                used = column.cat.remove_unused_categories()
-                self._cache[name] = used.cat.codes.to_numpy(np.int32), list(used.cat.categories)
-            else:
-                try:
-                    codes, values = pd.factorize(column, sort=True)
-                except TypeError:
-                    raise SurveyError(f"{name}: holds values of kinds that cannot be put in order") from None
-                self._cache[name] = codes.astype(np.int32), list(values)
-        found: tuple[Codes, list[Any]] = self._cache[name]
-        if complete and (found[0] < 0).any():
-            raise SurveyError(f"{name}: missing in {rows(self.data.index, found[0] < 0)}")
-        return found
-
-    def mask(self, within: str | None) -> NDArray[np.bool_]:
-        """Rows of a domain: all, or those for which a boolean column is true."""
-        if within is None:
-            return np.ones(len(self.data), bool)
-        column = self.column(within)
-        values = binary(column, within)
-        return values == 1
-
     def degrees_of_freedom(self, mask: NDArray[np.bool_] | None = None) -> int:
         """PSUs less strata among rows of positive weight, of a domain if a mask of rows is given."""
         counted = self.weights != 0 if mask is None else mask & (self.weights != 0)
         seen = np.bincount(self.psu[counted], minlength=self.n_psu) > 0
-        return int(seen.sum() - len(np.unique(self.stages[0].parent[seen])))
+        return int(seen.sum() - np.count_nonzero(np.bincount(self.stages[0].parent[seen])))
+
+    def units_by(self, group: Codes, groups: int) -> tuple[Codes, Codes]:
+        """Numbers of PSUs and of strata in which each group has weight, from each row's group (-1 in none)."""
+        counted = np.flatnonzero((group >= 0) & (self.weights != 0))
+        of_row, psu = group[counted].astype(np.int64), self.psu[counted]
+        pairs = of_row * self.n_psu + psu
+        if not self.all_rows_are_psus:
+            pairs = _distinct(pairs, groups * self.n_psu)
+        of_pair, stratum = pairs // self.n_psu, self.stages[0].parent[pairs % self.n_psu]
+        strata = _distinct(of_pair * self.n_strata + stratum, groups * self.n_strata) // self.n_strata
+        return np.bincount(of_pair, minlength=groups), np.bincount(strata, minlength=groups)
 
     def degrees_of_freedom_of(self, weight: Array) -> Array:
         """PSUs less strata of several domains at once, from their weights by PSU, shape (PSUs, domains)."""
         seen = (weight > 0).astype(float)
         strata = sum_by(self.stages[0].parent, seen, self.n_strata) > 0
         return seen.sum(axis=0) - strata.sum(axis=0)
-
-    def totals(self, influence: Array) -> Array:
-        """Sum the influences of respondents, shape (rows, k), to PSUs, shape (PSUs, k)."""
-        return sum_by(self.psu, influence, self.n_psu)
 
     def covariance(self, influence: Array) -> Array:
         """Covariance of estimates from their influences.
@@ -204,13 +142,51 @@ class Design:
         Shape (k, k).
         """
         influence = np.asarray(influence, float).reshape(len(self.data), -1)
+        return self._covariance_of_stages(self._totals_of_stages(influence))
+
+    def covariance_of_patterns(self, pattern: Codes, values: Array) -> Array:
+        """Covariance of estimates to which rows of one pattern add the same, but for their weights.
+
+        The influence of a row is weight · values[pattern], as it is of shares, whose patterns are group × category.
+        What `covariance` does with a table of rows × k is done here with the weights by PSU and pattern, or, where
+        every row is a PSU, with means and squares of the weights by stratum and pattern.
+
+        Parameters
+        ----------
+        pattern
+            Each row's pattern, shape (rows,); -1 for a row that adds nothing.
+        values
+            Shape (patterns, k).
+
+        Returns
+        -------
+        Shape (k, k).
+        """
+        first = self.stages[0]
+        if self.sums_suffice and self.all_rows_are_psus:
+            covariance, alone = first.covariance_of_elements(self.weights, pattern, values, self.lonely_psu)
+            return self._averaged(covariance, alone)
+        if self.sums_suffice:
+            return self.covariance_of_totals(sum_patterns(self.psu, self.n_psu, self.weights, pattern, values))
+        parts = []
+        step = max(1, _AT_ONCE // len(pattern))
+        for start in range(0, values.shape[1], step):
+            some = np.vstack([values[:, start : start + step], np.zeros(min(step, values.shape[1] - start))])
+            parts.append(self._totals_of_stages(self.weights[:, None] * some[pattern]))
+        return self._covariance_of_stages([np.hstack(totals) for totals in zip(*parts, strict=True)])
+
+    def _totals_of_stages(self, influence: Array) -> list[Array]:
+        """Influences, shape (rows, k), as calibration leaves them, summed to the units of each stage."""
         if self._calibration is not None:
             influence = self._calibration.residuals(influence)
-        covariance = self.covariance_of_totals(self.totals(influence))
+        return [sum_by(stage.unit, influence, len(stage.parent)) for stage in self.stages]
+
+    def _covariance_of_stages(self, totals: list[Array]) -> Array:
+        covariance = self.covariance_of_totals(totals[0])
         if len(self.stages) > 1:
             first, second = self.stages
             fraction = 1 - first.keep[first.parent]
-            below, alone = second.covariance(sum_by(second.unit, influence, len(second.parent)), self.lonely_psu)
+            below, alone = second.covariance(totals[1], self.lonely_psu)
             if self.lonely_psu == "average":
                 below[alone[second.parent]] = 0.0
             below *= np.sqrt(fraction[second.parent])[:, None]
@@ -222,10 +198,18 @@ class Design:
         """Whether the covariance can be had from PSU totals alone, without a pass over respondents."""
         return self._calibration is None and len(self.stages) == 1
 
+    @property
+    def all_rows_are_psus(self) -> bool:
+        """Whether no two respondents share a PSU."""
+        return self.n_psu == len(self.data)
+
     def covariance_of_totals(self, totals: Array) -> Array:
         """First-stage covariance from PSU totals, shape (PSUs, k)."""
         scaled, alone = self.stages[0].covariance(totals, self.lonely_psu)
-        covariance: Array = scaled.T @ scaled
+        return self._averaged(scaled.T @ scaled, alone)
+
+    def _averaged(self, covariance: Array, alone: Array) -> Array:
+        """Give strata with one PSU the mean of the others, where that is the rule."""
         if self.lonely_psu == "average" and alone.any():
             if alone.all():
                 raise SurveyError("lonely_psu: every stratum has one PSU: there is nothing to average")
@@ -325,28 +309,18 @@ class Design:
         return Stage(unit, parent, sampled, np.clip(1 - fraction, 0, 1))
 
     def _remarks(self) -> tuple[str, ...]:
-        first = self.stages[0]
-        alone = int(((first.sampled == 1) & (first.keep >= _TINY_FRACTION)).sum())
+        alone = int(self.stages[0].alone.sum())
         if alone and self.n_psu > 1:
             word = "stratum has" if alone == 1 else "strata have"
             return (f"{alone} {word} one PSU; rule applied: {self.lonely_psu}",)
         return ()
 
 
-def binary(column: pd.Series, name: str) -> Array:
-    """A 0/1 or boolean column as floats, missing as NaN; anything else is refused by row."""
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(float, na_value=np.nan)
-    fits = (numbers == 0) | (numbers == 1)
-    if not fits.all():
-        bad = ~(fits | column.isna().to_numpy())
-        if bad.any():
-            raise SurveyError(f"{name}: neither 0 nor 1 in {rows(column.index, bad)}")
-    return numbers
-
-
-def sum_by(codes: Codes, values: Array, size: int) -> Array:
-    """Sum rows of values, shape (rows, k), by code: shape (size, k)."""
-    return np.column_stack([np.bincount(codes, weights=column, minlength=size) for column in values.T])
+def _distinct(codes: Codes, size: int) -> Codes:
+    """The codes below `size` that occur, each once."""
+    if size <= 4 * len(codes) + 1000:
+        return np.flatnonzero(np.bincount(codes, minlength=size))
+    return np.asarray(pd.unique(codes))
 
 
 def _as_list(names: str | Sequence[str] | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,11 @@ import numpy as np
 import pandas as pd
 from scipy import linalg, optimize
 
-from wavebook.survey.design import Codes, Design, binary
+from wavebook.survey.columns import binary
+from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.results import Array
+from wavebook.survey.stages import Codes, patterns
 
 if TYPE_CHECKING:
     from formulaic import ModelSpec
@@ -46,7 +49,7 @@ class FittedModel:
         self.n = int(used.sum())
         self.rows = np.flatnonzero(used_weight)
         everyone = len(self.rows) == len(used)
-        self.pattern, first = _patterns([found if everyone else found[self.rows] for found, _ in codes], len(self.rows))
+        self.pattern, first = patterns([found if everyone else found[self.rows] for found, _ in codes], len(self.rows))
         self.frame = design.data.iloc[self.rows[first]][self.names].reset_index(drop=True)
         for name in self.frame.columns:
             if isinstance(self.frame[name].dtype, pd.CategoricalDtype):
@@ -81,7 +84,10 @@ class FittedModel:
         return matrix.model_spec, np.asarray(matrix, float)
 
     def _design_of(self, frame: pd.DataFrame) -> Array:
-        return np.asarray(self.spec.get_model_matrix(frame), float)
+        try:
+            return np.asarray(self.spec.get_model_matrix(frame), float)
+        except Exception as error:  # noqa: BLE001 - whatever a formula can do wrong with values not met in the fit
+            raise SurveyError(f"formula: cannot be applied: {str(error).splitlines()[0]}") from None
 
     def _check_rank(self) -> None:
         norm = np.linalg.norm(self.x * np.sqrt(self.weight)[:, None], axis=0)
@@ -218,7 +224,7 @@ class FittedModel:
     def variable(self, name: str) -> tuple[str, list[Any]]:
         """Whether a variable of the formula is "numeric" or "categories", and its values in order."""
         if name not in self.names:
-            raise SurveyError(f"{name}: is not in the formula, which holds {', '.join(self.names) or 'no variable'}")
+            raise not_in_formula(name, self.names)
         column = self.frame[name]
         values = (
             list(column.cat.categories)
@@ -229,6 +235,34 @@ class FittedModel:
         categorical = any(factor.startswith((f"C({name})", f"C({name},")) for factor in factors)
         numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
         return ("numeric" if numeric and not categorical else "categories"), values
+
+    def cells(self) -> pd.DataFrame:
+        """Respondents of positive weight by level of every term of categories, and by joint cell of interactions."""
+        n = np.bincount(self.pattern, minlength=len(self.frame))
+        terms: dict[tuple[str, ...], None] = {}
+        for term in self.spec.formula:
+            held = tuple(str(factor) for factor in term.factors if self._levels(str(factor)) is not None)
+            terms |= dict.fromkeys([*((factor,) for factor in held), held] if held else [])
+        found: list[tuple[str, str, int]] = []
+        for term in sorted(terms, key=len):
+            levels = [self._levels(factor) for factor in term]
+            counted = pd.Series(n).groupby(levels, observed=True).sum()
+            named = [key if isinstance(key, tuple) else (key,) for key in counted.index]
+            labels = [", ".join(str(value) for value in key) for key in named]
+            found += zip([":".join(term)] * len(labels), labels, counted.tolist(), strict=True)
+        return pd.DataFrame(found, columns=["term", "level", "n"])
+
+    def _levels(self, factor: str) -> pd.Categorical | None:
+        """Each pattern's level of a factor of the formula; None if it is numeric."""
+        _, state = self.spec.encoder_state.get(factor, (None, {}))
+        if "categories" in state:
+            from formulaic import model_matrix
+
+            indicators = np.asarray(model_matrix(f"0 + {factor}", self.frame), float)
+            return pd.Categorical.from_codes(indicators.argmax(axis=1), state["categories"], ordered=True)
+        if factor in self.frame and pd.api.types.is_bool_dtype(self.frame[factor]):
+            return pd.Categorical(self.frame[factor], [False, True], ordered=True)
+        return None
 
     def at(self, name: str, value: Any) -> tuple[Array, Array]:
         """Probabilities, and their derivatives by the coefficients, with one variable set to a value."""
@@ -260,28 +294,9 @@ class FittedModel:
         return slope * rate, slope[:, None] * change + (curve * rate)[:, None] * self.x
 
 
-def _patterns(codes: list[Codes], n: int) -> tuple[Codes, Codes]:
-    """Number the distinct combinations of codes; return each row's number and a row that has each."""
-    if not codes:
-        return np.zeros(n, np.int64), np.zeros(1, np.int64)
-    combined: Codes = np.zeros(1, np.int64)
-    size = 1
-    for found in codes:
-        levels = int(found.max()) + 1
-        if size * levels > 2**40:  # numbers would run out: pack what there is first
-            combined = pd.factorize(combined)[0].astype(np.int64)
-            size = int(combined.max()) + 1
-        combined = combined * levels + found
-        size *= levels
-    if size <= 4 * n + 1000:
-        present = np.bincount(combined, minlength=size) > 0
-        number = np.cumsum(present) - 1
-        pattern = number[combined]
-    else:
-        pattern = pd.factorize(combined, sort=True)[0].astype(np.int64)
-    one = np.empty(int(pattern.max()) + 1, np.int64)
-    one[pattern] = np.arange(n)
-    return pattern, one
+def not_in_formula(name: str, names: Sequence[str]) -> SurveyError:
+    """The refusal of a variable that a formula does not hold."""
+    return SurveyError(f"{name}: is not in the formula, which holds {', '.join(names) or 'no variable'}")
 
 
 def expit(eta: Array) -> Array:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from wavebook.survey.design import Design, binary
+from wavebook.survey.columns import binary
+from wavebook.survey.design import Design
 from wavebook.survey.distributions import tested
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.fitting import expit

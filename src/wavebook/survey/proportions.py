@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from wavebook.survey.design import Codes, Design, binary
+from wavebook.survey.columns import binary
+from wavebook.survey.design import Design
 from wavebook.survey.distributions import clopper_pearson, t_quantile
 from wavebook.survey.errors import SurveyError
+from wavebook.survey.groups import Groups
 from wavebook.survey.results import Array, Shares
+from wavebook.survey.stages import Codes, patterns
 
 Interval = Literal["logit", "wilson", "beta"]
 
-_MOST_COMBINATIONS = 10_000_000
-_MOST_CELLS = 30_000_000  # PSUs × groups that may be tabulated at once: 240 MB
+_ROUNDING = 1e-26  # variance per p (1 - p), the inverse of an effective number: no survey has so many respondents
 
 
 def shares(
@@ -64,171 +64,109 @@ def shares(
     SurveyError
         If a column is not there, an outcome is not 0/1, no row is left, or only one PSU is.
     """
+    check_interval(interval, level)
+    outcomes = [outcome] if isinstance(outcome, str) else list(outcome)
+    groups = Groups(design, by, within)
+    parts = [_Part(groups, binary(design.column(name), name)) for name in outcomes]
+    table = pd.concat([part.table() for part in parts], ignore_index=True)
+    if len(outcomes) > 1:
+        table.insert(0, "outcome", np.repeat(outcomes, len(groups.named)))
+    covariance = _covariance(groups, parts)
+    unknown = table["share"].isna().to_numpy() | np.tile(groups.in_one_psu(), len(outcomes))
+    covariance[unknown, :] = covariance[:, unknown] = np.nan
+    table = with_intervals(table, np.diag(covariance), interval, level)
+    return Shares(
+        table.drop(columns=["_rows", "_kish"]),
+        covariance=covariance,
+        df=groups.overall_degrees_of_freedom(),
+        notes=(*design.notes, *remarks(table)),
+    )
+
+
+def check_interval(interval: str, level: float) -> None:
+    """Refuse a kind of interval that there is not, and a level that is no probability."""
     if interval not in get_args(Interval):
         raise SurveyError(f"interval: {interval!r} is none of {', '.join(get_args(Interval))}")
     if not 0 < level < 1:
         raise SurveyError(f"level: {level!r} is not between 0 and 1")
-    outcomes = [outcome] if isinstance(outcome, str) else list(outcome)
-    inside = design.mask(within)
-    group, named = _groups(design, [by] if isinstance(by, str) else list(by or []), inside)
-    if not (group >= 0).any():
-        raise SurveyError(f"{within or by}: no row is left to estimate from")
-    if design.n_psu == 1:
-        raise SurveyError("design: there is one PSU in all; no variance can be estimated")
-    sums = _Sums(design, group, len(named))
-    parts = [_Part(sums, binary(design.column(name), name)) for name in outcomes]
-    table = pd.concat([part.table(named) for part in parts], ignore_index=True)
-    if len(outcomes) > 1:
-        table.insert(0, "outcome", np.repeat(outcomes, len(named)))
-    unknown = (table["n"].to_numpy() == 0) | np.tile(sums.in_one_psu(), len(outcomes))
-    if design.sums_suffice and sums.by_psu:
-        covariance = design.covariance_of_totals(np.hstack([part.psu_totals() for part in parts]))
-    else:
-        covariance = design.covariance(np.hstack([part.influence() for part in parts]))
-    covariance[unknown, :] = covariance[:, unknown] = np.nan
-    table = _with_intervals(table, np.diag(covariance), interval, level)
-    return Shares(
-        table.drop(columns=["_rows", "_kish"]),
-        covariance=covariance,
-        df=_overall(design, sums, group),
-        notes=(*design.notes, *_remarks(table)),
-    )
-
-
-def _overall(design: Design, sums: _Sums, group: Codes) -> float:
-    """Degrees of freedom of all rows that the table rests on."""
-    if sums.by_psu:
-        return float(design.degrees_of_freedom_of(sums.weight.sum(axis=1)[:, None])[0])
-    return float(design.degrees_of_freedom(group >= 0))
 
 
 def group_sums(design: Design, outcome: str, by: str | Sequence[str]) -> tuple[list[str], Array, Array]:
     """Labels of groups, and by PSU the sums of weights and of weights with the outcome: what a replicate needs."""
-    group, named = _groups(design, [by] if isinstance(by, str) else list(by), design.mask(None))
-    sums = _Sums(design, group, len(named))
-    if not sums.by_psu:
-        raise SurveyError(f"by: {len(named)} groups in {design.n_psu} PSUs are too many to tabulate")
-    part = _Part(sums, binary(design.column(outcome), outcome))
-    labels = [", ".join(str(value) for value in row) for row in named.itertuples(index=False)]
-    return labels, part.weight_by_psu, part.with_it_by_psu
+    groups = Groups(design, by)
+    part = _Part(groups, binary(design.column(outcome), outcome))
+    labels = [", ".join(str(value) for value in row) for row in groups.named.itertuples(index=False)]
+    if groups.by_psu:
+        return labels, part.weight_by_psu, part.with_it_by_psu
+    return labels, groups.add_by_psu(part.weights), groups.add_by_psu(part.weights * part.outcome)
 
 
-def _groups(design: Design, by: list[str], inside: Array) -> tuple[Codes, pd.DataFrame]:
-    """Each row's group (-1 outside), and the groups as rows of their labels."""
-    if len(set(by)) < len(by):
-        raise SurveyError(f"by: {', '.join(by)} names a column twice")
-    if not by:
-        return np.where(inside, 0, -1), pd.DataFrame(index=[0])
-    code: Codes = np.zeros(1, np.int64)
-    known = np.asarray(inside)
-    levels = []
-    for name in by:
-        codes, values = design.codes(name)
-        known = known & (codes >= 0)
-        code = code * len(values) + codes
-        levels.append(values)
-    sizes = [len(values) for values in levels]
-    if math.prod(sizes) > _MOST_COMBINATIONS:
-        raise SurveyError(f"{', '.join(by)}: {math.prod(sizes):,} combinations of values are too many to be groups")
-    found = np.flatnonzero(np.bincount(code[known], minlength=math.prod(sizes)))
-    number = np.full(math.prod(sizes), -1, np.int64)
-    number[found] = np.arange(len(found))
-    at = np.unravel_index(found, sizes)
-    named = pd.DataFrame({name: [values[i] for i in place] for name, values, place in zip(by, levels, at, strict=True)})
-    if known.all():
-        return number[code], named
-    return np.where(known, number[np.where(known, code, 0)], -1), named
-
-
-class _Sums:
-    """Sums over groups that all outcomes share: rows and weights, by group and by PSU."""
-
-    def __init__(self, design: Design, group: Codes, groups: int) -> None:
-        self.design, self.group, self.groups = design, group, groups
-        self.by_psu = design.n_psu * (groups + 1) <= _MOST_CELLS
-        # Rows outside go to one more group, which is dropped: cheaper than taking them out of every array.
-        self.inside = np.where(group < 0, groups, group) if (group < 0).any() else group
-        self.rows = np.bincount(self.inside, minlength=groups + 1)[:groups]
-        self.weight = self.add(design.weights)
-
-    def add(self, values: Array) -> Array:
-        """Sum values of rows by PSU and group, shape (PSUs, groups); where that is too large, by group only."""
-        if not self.by_psu:
-            return np.bincount(self.inside, weights=values, minlength=self.groups + 1)[None, : self.groups]
-        size = self.design.n_psu * (self.groups + 1)
-        summed = np.bincount(self._cell, weights=values, minlength=size)
-        return summed.reshape(self.design.n_psu, self.groups + 1)[:, : self.groups]
-
-    @cached_property
-    def _cell(self) -> Codes:
-        return self.design.psu * (self.groups + 1) + self.inside
-
-    def in_one_psu(self) -> Array:
-        """Groups with weight in one PSU at most: nothing varies between PSUs, and a variance of 0 would be a lie."""
-        if self.by_psu:
-            return (self.weight > 0).sum(axis=0) <= 1
-        psus = [np.unique(self.design.psu[(self.group == g) & (self.design.weights > 0)]) for g in range(self.groups)]
-        return np.array([len(found) <= 1 for found in psus])
-
-    def degrees_of_freedom(self) -> Array:
-        """PSUs less strata by group, counted as R does: rows without an outcome count, rows of weight 0 do not."""
-        if self.by_psu:
-            return self.design.degrees_of_freedom_of(self.weight)
-        return np.array([self.design.degrees_of_freedom(self.group == g) for g in range(self.groups)], float)
+def _covariance(groups: Groups, parts: list[_Part]) -> Array:
+    design = groups.design
+    if design.sums_suffice and groups.by_psu:
+        return design.covariance_of_totals(np.hstack([part.psu_totals() for part in parts]))
+    pattern, one = patterns([groups.inside, *(part.code for part in parts)], len(design.data))
+    return design.covariance_of_patterns(pattern, np.hstack([part.influence(one) for part in parts]))
 
 
 class _Part:
     """One outcome over the groups."""
 
-    def __init__(self, sums: _Sums, outcome: Array) -> None:
-        design = sums.design
-        self.sums = sums
+    def __init__(self, groups: Groups, outcome: Array) -> None:
+        design = groups.design
+        self.groups = groups
         self.missing = np.isnan(outcome)
         has_missing = bool(self.missing.any())
         self.outcome = np.where(self.missing, 0.0, outcome) if has_missing else outcome
         self.weights = np.where(self.missing, 0.0, design.weights) if has_missing else design.weights
-        self.weight_by_psu = sums.add(self.weights) if has_missing else sums.weight
-        self.with_it_by_psu = sums.add(self.weights * self.outcome)
+        self.weight_by_psu = groups.add(self.weights) if has_missing else groups.weight
+        self.with_it_by_psu = groups.add(self.weights * self.outcome)
         self.weight = self.weight_by_psu.sum(axis=0)
-        lost = np.bincount(sums.inside[self.missing], minlength=sums.groups + 1)[: sums.groups] if has_missing else 0
-        self.n = sums.rows - lost
+        size = groups.groups
+        lost = np.bincount(groups.inside[self.missing], minlength=size + 1)[:size] if has_missing else 0
+        self.n = groups.rows - lost
         with np.errstate(invalid="ignore"):
             self.share = self.with_it_by_psu.sum(axis=0) / self.weight
 
-    def table(self, named: pd.DataFrame) -> pd.DataFrame:
-        rows = self.sums.rows
-        df = self.sums.degrees_of_freedom()
+    def table(self) -> pd.DataFrame:
+        rows = self.groups.rows
+        df = self.groups.degrees_of_freedom()
+        kish = self.groups.kish(self.weights, (self.share == 0) | (self.share == 1))
         missing = rows - self.n
-        return named.assign(share=self.share, n=self.n, missing=missing, df=df, _rows=rows, _kish=self._kish())
-
-    def _kish(self) -> Array:
-        """(Σ w)² / Σ w² of the groups in which nobody or everybody has the outcome; elsewhere it is not needed."""
-        if not ((self.share == 0) | (self.share == 1)).any():
-            return np.full(len(self.share), np.nan)
-        squares = np.bincount(self.sums.inside, weights=self.weights**2, minlength=self.sums.groups + 1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return self.weight**2 / squares[: self.sums.groups]
+        return self.groups.named.assign(share=self.share, n=self.n, missing=missing, df=df, _rows=rows, _kish=kish)
 
     def psu_totals(self) -> Array:
         """Influences summed to PSUs, shape (PSUs, groups)."""
         with np.errstate(invalid="ignore"):
             return np.nan_to_num((self.with_it_by_psu - self.weight_by_psu * self.share) / self.weight)
 
-    def influence(self) -> Array:
-        """Influences by respondent, shape (rows, groups)."""
-        influence = np.zeros((len(self.outcome), self.sums.groups))
-        inside = np.flatnonzero((self.sums.group >= 0) & (self.weights > 0))
-        group = self.sums.group[inside]
-        influence[inside, group] = (
-            self.weights[inside] * (self.outcome[inside] - self.share[group]) / self.weight[group]
-        )
+    @property
+    def code(self) -> Codes:
+        """Each row's outcome: 0, 1, or 2 if it is missing."""
+        return np.where(self.missing, 2, self.outcome).astype(np.int8)
+
+    def influence(self, rows: Codes) -> Array:
+        """Influences of some rows per unit of their weight, shape (those rows, groups)."""
+        influence = np.zeros((len(rows), self.groups.groups))
+        group = self.groups.code[rows]
+        counted = np.flatnonzero((group >= 0) & ~self.missing[rows])
+        counted = counted[self.weight[group[counted]] > 0]
+        group = group[counted]
+        influence[counted, group] = (self.outcome[rows[counted]] - self.share[group]) / self.weight[group]
         return influence
 
 
-def _with_intervals(table: pd.DataFrame, variance: Array, interval: Interval, level: float) -> pd.DataFrame:
+def with_intervals(table: pd.DataFrame, variance: Array, interval: Interval, level: float) -> pd.DataFrame:
+    """Add se, lower, upper, n_eff and deff to shares and their variances.
+
+    The table has share, n, df, missing, and two columns that serve here only: `_rows` (respondents of the group) and
+    `_kish`, (Σ w)² / Σ w² of those with an outcome, needed where the share is 0 or 1.
+    """
     share = table["share"].to_numpy(float)
     n, df = table["n"].to_numpy(float), table["df"].to_numpy(float)
     spread = share * (1 - share)
+    # What does not vary between PSUs, or was asked of all, has no variance; what rounding leaves of it is not one.
+    variance = np.where(variance < _ROUNDING * spread, 0.0, variance)
     with np.errstate(invalid="ignore", divide="ignore"):
         n_eff = np.where(spread > 0, spread / variance, table["_kish"])
         deff = variance * (n - 1) / spread
@@ -241,6 +179,8 @@ def _with_intervals(table: pd.DataFrame, variance: Array, interval: Interval, le
             case "beta":
                 size = table["_rows"].to_numpy(float)
                 lower, upper = _beta(share, n_eff, t, size, level)
+    exact = (variance == 0) & (spread > 0) & (df > 0)
+    lower[exact] = upper[exact] = share[exact]
     extreme = (spread == 0) & (n > 0)
     ends = clopper_pearson(share[extreme], n_eff[extreme], level)
     lower[extreme], upper[extreme] = ends
@@ -266,16 +206,17 @@ def _beta(share: Array, n_eff: Array, t: Array, size: Array, level: float) -> tu
     return clopper_pearson(share, corrected, level)
 
 
-def _remarks(table: pd.DataFrame) -> list[str]:
-    remarks = []
+def remarks(table: pd.DataFrame) -> list[str]:
+    """What to know of a table of shares: outcomes that are missing, groups of which too little is known."""
+    said = []
     if missing := int(table["missing"].sum()):
-        remarks.append(f"{missing} missing outcomes dropped out")
+        said.append(f"{missing} missing outcomes dropped out")
     if empty := int((table["n"] == 0).sum()):
-        remarks.append(f"{empty} {'group has' if empty == 1 else 'groups have'} no outcome and no estimate")
+        said.append(f"{empty} {'group has' if empty == 1 else 'groups have'} no outcome and no estimate")
     if single := int((table["se"].isna() & (table["n"] > 0)).sum()):
-        remarks.append(
+        said.append(
             f"{single} {'group has' if single == 1 else 'groups have'} no weight outside one PSU: no standard error"
         )
     if few := int(((table["df"] <= 0) & (table["n"] > 0) & table["se"].notna()).sum()):
-        remarks.append(f"{few} {'group has' if few == 1 else 'groups have'} no degrees of freedom and no interval")
-    return remarks
+        said.append(f"{few} {'group has' if few == 1 else 'groups have'} no degrees of freedom and no interval")
+    return said

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from wavebook.survey.design import Codes, Design
+from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError, rows
 from wavebook.survey.results import Array
+from wavebook.survey.stages import Codes
 
 
 def rake(

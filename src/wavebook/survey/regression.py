@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ import pandas as pd
 from wavebook.survey.design import Design
 from wavebook.survey.distributions import t_quantile, tested
 from wavebook.survey.errors import SurveyError
-from wavebook.survey.fitting import FittedModel
+from wavebook.survey.fitting import FittedModel, not_in_formula
 from wavebook.survey.results import Array, Result
 
 _FEW_VALUES = 30  # a numeric variable with more values than this has no margins of its own
@@ -26,6 +28,9 @@ class Effects(Result):
 @dataclass(frozen=True, repr=False)
 class Logit(Result):
     """A fitted logistic regression.
+
+    One that was stored answers as one that was just fitted: `to_dict` keeps the marginal effects and predictions of
+    every variable, or why there are none.
 
     Attributes
     ----------
@@ -43,6 +48,63 @@ class Logit(Result):
     df: float = field(kw_only=True)
     n: int = field(kw_only=True)
     model: FittedModel | None = field(default=None, kw_only=True, repr=False, compare=False, metadata={"stored": False})
+    margins: Mapping[str, Mapping[str, Effects | str]] = field(
+        default_factory=dict, kw_only=True, repr=False, compare=False, metadata={"stored": False}
+    )
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables in the formula, the outcome aside."""
+        return tuple(self.model.names if self.model is not None else self.margins)
+
+    @property
+    def cells(self) -> pd.DataFrame | None:
+        """How many respondents, those of positive weight, categories in the formula rest on; None if read from a store.
+
+        Columns term, level, n: for every term of categories (``C(x)``, or a column of text, categories or booleans)
+        the respondents at each level that occurs; for every interaction with several of them those in each joint
+        cell that occurs, as "C(age):C(sex)" with the level "18-29, women".
+        """
+        return None if self.model is None else self.model.cells()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn into plain values that JSON can hold, with the effects and predictions of every variable."""
+        margins = {
+            name: {kind: found if isinstance(found, str) else found.to_dict() for kind, found in of.items()}
+            for name, of in self._margins().items()
+        }
+        return {**super().to_dict(), "margins": margins}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Self:
+        """Make a result from what `to_dict` gave."""
+        margins = {
+            name: {kind: found if isinstance(found, str) else Effects.from_dict(found) for kind, found in of.items()}
+            for name, of in stored.get("margins", {}).items()
+        }
+        return replace(super().from_dict(stored), margins=margins)
+
+    def _margins(self) -> Mapping[str, Mapping[str, Effects | str]]:
+        """By variable its effects and predictions, or the reason why there are none."""
+        if self.model is None:
+            return self.margins
+
+        def found(ask: Callable[[str], Effects], name: str) -> Effects | str:
+            try:
+                return ask(name)
+            except SurveyError as refused:
+                return str(refused)
+
+        asked = {"effects": self.average_marginal_effects, "predictions": self.predictions}
+        return {name: {kind: found(ask, name) for kind, ask in asked.items()} for name in self.variables}
+
+    def _stored(self, kind: str, name: str) -> Effects:
+        if name not in self.margins:
+            raise not_in_formula(name, self.variables)
+        found = self.margins[name][kind]
+        if isinstance(found, str):
+            raise SurveyError(found)
+        return found
 
     def average_marginal_effects(self, variable: str) -> Effects:
         """Average over respondents, by weight, what a change of one variable does to the probability.
@@ -55,9 +117,10 @@ class Logit(Result):
         Raises
         ------
         SurveyError
-            If the formula does not hold the variable, or the model was read from a store and has no data.
+            If the formula does not hold the variable.
         """
-        model = self._live()
+        if (model := self.model) is None:
+            return self._stored("effects", variable)
         kind, values = model.variable(variable)
         if kind == "numeric":
             names, effects = ["dy/dx"], [model.slope(variable)]
@@ -81,7 +144,8 @@ class Logit(Result):
         SurveyError
             If the formula does not hold the variable, or it is numeric with more than 30 values.
         """
-        model = self._live()
+        if (model := self.model) is None:
+            return self._stored("predictions", by)
         kind, values = model.variable(by)
         if kind == "numeric" and len(values) > _FEW_VALUES:
             raise SurveyError(f"{by}: has {len(values)} values; predictions are made for at most {_FEW_VALUES}")
@@ -92,11 +156,6 @@ class Logit(Result):
         lower, upper = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
         table = pd.DataFrame({by: values, "estimate": estimate, "se": se, "lower": lower, "upper": upper})
         return Effects(table, covariance=covariance, notes=self.notes)
-
-    def _live(self) -> FittedModel:
-        if self.model is None:
-            raise SurveyError("model: was read from a store, without its data; fit it again")
-        return self.model
 
 
 def logit(design: Design, formula: str, within: str | None = None, level: float = 0.95) -> Logit:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from wavebook.survey.design import Design, Stage
+from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.proportions import group_sums
 from wavebook.survey.results import Array
+from wavebook.survey.stages import Stage
 
 
 def jackknife(design: Design) -> tuple[Array, Array]:

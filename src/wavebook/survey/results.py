@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -59,7 +59,8 @@ class Shares(Result):
     Attributes
     ----------
     table
-        One row a share: columns that name it, then share, se, lower, upper (fractions, 0–1), n, n_eff, deff, df.
+        One row a share: columns that name it, then share, se, lower, upper (fractions, 0–1), n, n_eff, deff, df, and
+        where they are known missing and cell.
     covariance
         Covariance of the shares in the order of the table, shape (rows, rows), in squared fractions.
     df
@@ -74,8 +75,38 @@ class Shares(Result):
     @property
     def labels(self) -> list[str]:
         """What each row is called: the columns that name it."""
-        names = [column for column in self.table.columns if column not in (*self.ESTIMATES, "missing")]
-        return [", ".join(str(value) for value in row) for row in self.table[names].itertuples(index=False)]
+        return [", ".join(str(value) for value in row) for row in self.table[self._names].itertuples(index=False)]
+
+    @property
+    def _names(self) -> list[str]:
+        return [column for column in self.table.columns if column not in (*self.ESTIMATES, "missing", "cell")]
+
+    def where(self, /, **columns: Any) -> Self:
+        """Those shares whose columns have the given values, with their block of the covariance.
+
+        Parameters
+        ----------
+        columns
+            For a column that names the shares, such as ``response="favourable"``, the value, or a list of values any
+            of which will do; with several columns all must fit.
+
+        Raises
+        ------
+        SurveyError
+            If no such column names the shares, or none of them has the values; the message tells those there are.
+        """
+        left = np.arange(len(self.table))
+        for name, wanted in columns.items():
+            if name not in self._names:
+                raise SurveyError(f"{name}: names none of the shares; they have {', '.join(self._names) or 'no name'}")
+            column = self.table[name].iloc[left]
+            fits = column.isin(list(wanted) if pd.api.types.is_list_like(wanted) else [wanted]).to_numpy()
+            if not fits.any():
+                there = ", ".join(str(value) for value in column.unique())
+                raise SurveyError(f"{name}: no share has {_said(wanted)}; there are {there}")
+            left = left[fits]
+        table = self.table.iloc[left].reset_index(drop=True)
+        return replace(self, table=table, covariance=self.covariance[np.ix_(left, left)])
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,17 +156,23 @@ def make_test(statistic: float, df1: float, df2: float, p: float, notes: tuple[s
     return Test(pd.DataFrame({"F": [statistic], "df1": [df1], "df2": [df2], "p": [p]}), notes=notes)
 
 
+def _said(wanted: Any) -> str:
+    if not pd.api.types.is_list_like(wanted):
+        return str(wanted)
+    return " or ".join(str(value) for value in wanted) or "any of no values"
+
+
 def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a kind of value
     match value:
         case pd.DataFrame():
             columns = {str(name): [_plain(cell) for cell in value[name]] for name in value.columns}
-            return {"columns": columns, "dtypes": [str(dtype) for dtype in value.dtypes], "rows": len(value)}
+            return {"columns": columns, "dtypes": [_plain_type(dtype) for dtype in value.dtypes], "rows": len(value)}
         case np.ndarray():
             return {"array": [_plain(cell) for cell in value.ravel().tolist()], "shape": list(value.shape)}
         case tuple() | list():
             return [_plain(cell) for cell in value]
         case pd.Timestamp():
-            return value.isoformat()
+            return {"time": value.isoformat()}
         case bool() | np.bool_():
             return bool(value)
         case float() | np.floating():
@@ -145,14 +182,21 @@ def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a kind of value
             return int(value)
         case None:
             return None
-    return str(value)
+    return {"missing": str(value)} if value is pd.NA or value is pd.NaT else str(value)
 
 
-def _restored(value: Any) -> Any:
+def _plain_type(dtype: Any) -> Any:
+    if isinstance(dtype, pd.CategoricalDtype):
+        categories = pd.DataFrame({"value": pd.Series(dtype.categories)})
+        return {"categories": _plain(categories), "ordered": dtype.ordered}
+    return str(dtype)
+
+
+def _restored(value: Any) -> Any:  # noqa: PLR0911 - one line a kind of value
     match value:
         case {"columns": dict(columns), "dtypes": list(dtypes)}:
             made = {
-                name: pd.Series([_restored(cell) for cell in cells], dtype=_dtype(dtype))
+                name: pd.Series([_restored(cell) for cell in cells], dtype=_restored_type(dtype))
                 for (name, cells), dtype in zip(columns.items(), dtypes, strict=True)
             }
             return pd.DataFrame(made, index=range(value["rows"]))
@@ -160,10 +204,17 @@ def _restored(value: Any) -> Any:
             return np.array([_restored(cell) for cell in cells], float).reshape(shape)
         case {"float": str(written)}:
             return float(written)
+        case {"time": str(written)}:
+            return pd.Timestamp(written)
+        case {"missing": str(written)}:
+            return pd.NaT if written == "NaT" else pd.NA
         case list():
             return tuple(_restored(cell) for cell in value)
     return value
 
 
-def _dtype(written: str) -> str:
-    return "object" if written == "category" else written
+def _restored_type(written: Any) -> Any:
+    if isinstance(written, dict):
+        categories = _restored(written["categories"])["value"]
+        return pd.CategoricalDtype(categories.rename(None), written["ordered"])
+    return written

@@ -46,9 +46,7 @@ def independence(design: Design, row: str, column: str, within: str | None = Non
     total = design.weights[complete].sum()
     share = np.bincount(cell[complete], weights=design.weights[complete], minlength=r * c) / total
 
-    influence = -share[None, :] * complete[:, None]
-    influence[complete, cell[complete]] += 1.0
-    variance = design.covariance(influence * (design.weights / total)[:, None])
+    variance = design.covariance_of_patterns(cell, (np.eye(r * c) - share) / total)
 
     table = share.reshape(r, c)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
