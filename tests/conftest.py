@@ -13,11 +13,11 @@ import pytest
 import wavebook
 from helpers import ROOT, Said, copy_checkout, make_small_book
 from wavebook import cli
-from wavebook.study import Study
+from wavebook.estimates import EstimatingStudy
 
 
 @pytest.fixture(scope="session")
-def study() -> Study:
+def study() -> EstimatingStudy:
     return wavebook.open_study(ROOT)
 
 

@@ -6,15 +6,15 @@ In a notebook: ``study = wavebook.open_study()``.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wavebook.study import open_study
+    from wavebook.estimates import open_study
 
 __all__ = ["open_study"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the study's room when it is asked for: who wants the estimators alone does not wait for it."""
+    """Load the room of estimates when it is asked for: who wants the estimators alone does not wait for it."""
     if name == "open_study":
-        from wavebook.study import open_study
+        from wavebook.estimates import open_study
 
         return open_study
     raise AttributeError(f"module 'wavebook' has no attribute {name!r}")

@@ -19,7 +19,10 @@ CHART = alt.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]})).mark_point().encode(
 
 
 def cell(*ids):
-    data = [{SVG: "<svg/>", RECORD: {"id": id_, "caption": "A caption", "alt": "What it shows"}} for id_ in ids]
+    data = [
+        {SVG: "<svg/>", RECORD: {"id": id_, "caption": "A caption", "alt": "What it shows", "synthetic": False}}
+        for id_ in ids
+    ]
     return new_code_cell("publish(…)", outputs=[new_output("display_data", data=one) for one in data])
 
 
@@ -29,7 +32,12 @@ def test_a_chart_is_drawn_without_scripts_and_the_same_every_time(shown):
     assert shown[0][SVG] == shown[1][SVG]
     assert shown[0][SVG].startswith("<svg")
     assert "<script" not in shown[0][SVG]
-    assert shown[0][RECORD] == {"id": "a-chart", "caption": "A caption", "alt": "Two points"}
+    assert shown[0][RECORD] == {
+        "id": "a-chart",
+        "caption": "A caption",
+        "alt": "Two points",
+        "synthetic": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -78,3 +86,14 @@ def test_escaped_text_is_shown_as_it_stands(text):
     (inline,) = [t for t in MarkdownIt("commonmark").parse(escape(text)) if t.type == "inline"]
     assert "".join(t.content for t in inline.children) == text
     assert {t.type for t in inline.children} <= {"text", "text_special"}
+
+
+def test_made_up_data_are_stamped_on_drawing_caption_and_description(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    publish(CHART, id="a-chart", caption="A caption", alt="Two points", synthetic=True)
+    record = shown[0][RECORD]
+    assert "Synthetic data" in shown[0][SVG]
+    assert record["caption"].startswith("**Synthetic data:** made up")
+    assert record["alt"].startswith("Synthetic data. ")
+    assert record["synthetic"] is True

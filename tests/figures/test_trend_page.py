@@ -2,13 +2,13 @@
 
 import pytest
 
-from wavebook.estimates import published_trend
+from wavebook.estimates import share_trend
 from wavebook.figures import trend_chart, trend_text
 
 
 @pytest.fixture(scope="module")
 def cab(study):
-    return published_trend(study, "cab", "KZ", "opinion-russia", ["favourable"])
+    return share_trend(study, "cab", "KZ", "opinion-russia", ["favourable"])
 
 
 def marks(chart):
@@ -29,14 +29,14 @@ def test_no_change_across_a_break_goes_without_its_caveat(study):
         ("demoscope", "KZ", "war-side"),
         ("gallup", "AM", "leadership-russia"),
     ):
-        trend = published_trend(study, *arguments)
+        trend = share_trend(study, *arguments)
         for said in trend_text.say_breaks(trend):
             assert "mode of interview" in said
             assert "would be undone only if" in said
 
 
 def test_silence_comes_with_what_would_have_been_seen(study):
-    for said in trend_text.say_changes(published_trend(study, "demoscope", "KZ", "war-side")):
+    for said in trend_text.say_changes(share_trend(study, "demoscope", "KZ", "war-side")):
         assert "No change can be told from chance" in said
         assert "would have been seen four times out of five" in said
 
@@ -78,7 +78,8 @@ def test_the_description_holds_every_number_and_break(study, cab):
 def test_the_caption_names_house_question_waves_and_evidence(study, cab):
     caption = trend_text.trend_caption(study, cab)
     for part in ("Central Asia Barometer", "Asked: ", "n = 1,511, phone", "n assumed 1,500", "1.65", "inferred",
-                 "one article only", "Evidence: published", "{cite:t}`rerussia2023`"):  # fmt: skip
+                 "one article only", "Evidence: microdata for summer 2017, {cite:t}`cab-discuss-data`, our estimates; published",
+                 "{cite:t}`rerussia2023`"):  # fmt: skip
         assert part in caption
 
 

@@ -1,6 +1,25 @@
 """Puts a study's data through the estimators of `wavebook.survey`."""
 
-from wavebook.estimates.answers import wave_answers
-from wavebook.estimates.trends import Trend, published_trend
+from wavebook.estimates.answers import estimated_answers, estimated_groups, wave_answers
+from wavebook.estimates.examine import Change, Examined, examine
+from wavebook.estimates.standard import check_kept, estimate_wave, keep, questions
+from wavebook.estimates.trends import Trend, share_trend
+from wavebook.estimates.waves import EstimatingStudy, WaveEstimates, open_study
 
-__all__ = ["Trend", "published_trend", "wave_answers"]
+__all__ = [
+    "Change",
+    "EstimatingStudy",
+    "Examined",
+    "Trend",
+    "WaveEstimates",
+    "check_kept",
+    "estimate_wave",
+    "estimated_answers",
+    "estimated_groups",
+    "examine",
+    "keep",
+    "open_study",
+    "questions",
+    "share_trend",
+    "wave_answers",
+]

@@ -1,14 +1,16 @@
-"""The trend of a published share: points, changes within a mode, changes across a break."""
+"""The trend of a share: points, changes within a mode, changes across a break."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from wavebook.study import Study
+from wavebook.estimates.waves import EstimatingStudy
+from wavebook.study import Refused, Wave, refuse
 from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES, Shares, contrasts, mode_bridge, published_shares, trend
 
 MODE_EFFECT_SD = 0.03
@@ -17,15 +19,15 @@ MODE_EFFECT_SD = 0.03
 
 @dataclass(frozen=True)
 class Trend:
-    """What published shares of one item say about change.
+    """What the shares of one item say about change.
 
     Attributes
     ----------
     series, country, item
-        What was asked of `published_trend`.
+        What was asked of `share_trend`.
     points
-        One row a share: the columns of `Study.toplines` and of `published_shares`, and `segment`, which counts up at
-        every break of mode.
+        One row a share: the columns of `Study.toplines` and of `published_shares`; `evidence` ("published",
+        "microdata" or "synthetic"); and `segment`, which counts up at every break of mode.
     changes
         Differences between neighbouring waves of one mode: response, start_wave, end_wave, start, end (labels), estimate, se,
         lower, upper, p, p_adjusted (Holm, over all rows), mde, deff_status ("assumed" where either wave's is),
@@ -47,31 +49,101 @@ class Trend:
     breaks: pd.DataFrame
 
     @property
+    def synthetic(self) -> bool:
+        """Whether any share rests on a respondent file that was made up."""
+        return bool((self.points["evidence"] == "synthetic").any())
+
+    @property
     def longest_segment(self) -> int:
         """The largest number of neighbouring waves that share a mode."""
         return int(self.points.groupby(["response", "segment"])["wave"].nunique().max())
 
 
-def published_trend(
-    study: Study, series: str, country: str, item: str, responses: Sequence[str] | None = None
+def share_trend(
+    study: EstimatingStudy, series: str, country: str, item: str, responses: Sequence[str] | None = None
 ) -> Trend:
-    """Analyse the published shares of one item over the waves of one series in one country.
+    """Analyse the shares of one item over the waves of one series in one country.
+
+    A wave whose respondent file has been estimated gives its own shares, with their covariance under the design; any
+    other wave the printed ones, with the interval that n, design effect and rounding allow.
 
     Two neighbouring waves are compared outright only if both modes of interview are stated and the same. All other
     pairs are breaks: a mode that is not stated may have changed.
     """
-    frame = study.toplines(series, country, item, responses)
+    frame, estimated = _toplines(study, series, country, item, responses)
     if frame["n"].isna().any():
         row = frame[frame["n"].isna()].iloc[0]
         raise ValueError(f"{row['wave']}: n is not known; give it in the wave's file or as assumed_n of {series}")
     frame = frame.assign(segment=_segments(frame))
-    shares = published_shares(frame)
+    shares = _with_estimates(published_shares(frame), estimated)
     response, segment = frame["response"].to_numpy(), frame["segment"].to_numpy()
     pairs = [(i, i + 1) for i in range(len(frame) - 1) if response[i] == response[i + 1]]
     same_mode = [(i, j) for i, j in pairs if segment[i] == segment[j]]
     across = [pair for pair in pairs if pair not in same_mode]
     changes, breaks = _changes(frame, shares, same_mode), _breaks(shares, across)
     return Trend(series, country, item, shares.table, changes, _slopes(shares.table), breaks)
+
+
+def _toplines(
+    study: EstimatingStudy, series: str, country: str, item: str, responses: Sequence[str] | None
+) -> tuple[pd.DataFrame, dict[str, Shares]]:
+    """Printed shares, those of estimated waves replaced by their estimates, and the estimates by wave."""
+    waves = {wave.id: wave for wave in study.waves_of(series, country)}
+    estimated = {id_: study.wave(id_).shares(item) for id_ in waves if study.wave(id_).has(item)}
+    try:
+        printed = study.toplines(series, country, item, responses if not estimated else None)
+    except Refused:
+        if not estimated:
+            raise
+        printed = pd.DataFrame(columns=["wave", "response"])
+    wanted = list(responses) if responses is not None else list(study.item(item).answers)
+    if unknown := [name for name in wanted if name not in study.item(item).answers]:
+        raise refuse("data/items.yml", f"{item} has no response {unknown[0]!r}")
+    rows = [
+        {**_estimated_row(waves[id_], row), "evidence": study.wave(id_).evidence}
+        for id_, shares in estimated.items()
+        for row in shares.table.to_dict("records")
+    ]
+    printed = printed[~printed["wave"].isin(estimated)].assign(evidence="published")
+    frame = pd.concat([part for part in (printed, pd.DataFrame(rows)) if len(part)], ignore_index=True)
+    frame = frame[frame["response"].isin(wanted)]
+    if missing := [name for name in wanted if responses is not None and name not in set(frame["response"])]:
+        raise refuse("data/published", f"no share of {missing[0]!r} for {item} in {series}, {country}")
+    order = pd.Categorical(frame["response"], [name for name in wanted if name in set(frame["response"])])
+    frame = frame.assign(_order=order.codes).sort_values(["_order", "time"], kind="stable", ignore_index=True)
+    return frame.drop(columns="_order"), estimated
+
+
+def _estimated_row(wave: Wave, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "wave": wave.id,
+        "label": wave.fieldwork.short,
+        "time": pd.Timestamp(wave.fieldwork.middle),
+        "mode": wave.mode,
+        "response": row["response"],
+        "percent": f"{100 * row['share']:.1f}",
+        "share": row["share"],
+        "step": 0.0,
+        "n": row["n"],
+        "n_status": "computed",
+        "deff": round(row["n"] / row["n_eff"], 2),
+        "deff_status": "computed",
+        "certainty": "computed",
+        "source": wave.source,
+    }
+
+
+def _with_estimates(shares: Shares, estimated: dict[str, Shares]) -> Shares:
+    """Put the intervals and covariance of the design in the place of what n and design effect gave."""
+    table, covariance = shares.table.copy(), shares.covariance.copy()
+    for wave, own in estimated.items():
+        at = np.flatnonzero(table["wave"] == wave)
+        row_of = {response: row for row, response in enumerate(own.table["response"])}
+        rows = [row_of[response] for response in table["response"].iloc[at]]
+        for column in ("se", "lower", "upper", "n_eff", "df"):
+            table.loc[at, column] = own.table[column].to_numpy()[rows]
+        covariance[np.ix_(at, at)] = own.covariance[np.ix_(rows, rows)]
+    return Shares(table, covariance=covariance, notes=shares.notes)
 
 
 def _segments(frame: pd.DataFrame) -> pd.Series:

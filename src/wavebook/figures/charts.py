@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -24,7 +25,23 @@ def trend_chart(study: Study, trend: Trend) -> alt.LayerChart:
         high=100 * trend.points["upper"],
         sure=trend.points["certainty"].isin(["read", "computed"]),
         line=trend.points["response"] + trend.points["segment"].astype(str),
-    )[["wave", "label", "time", "mode", "response", "percent", "value", "low", "high", "sure", "line", "certainty"]]
+    )[
+        [
+            "wave",
+            "label",
+            "time",
+            "mode",
+            "response",
+            "percent",
+            "value",
+            "low",
+            "high",
+            "sure",
+            "line",
+            "certainty",
+            "evidence",
+        ]
+    ]
     answers = list(dict.fromkeys(data["response"]))
     legend = alt.Legend(title=None, symbolType="circle") if len(answers) > 1 else None
     colour = alt.Color("response:N", scale=alt.Scale(domain=answers), legend=legend)
@@ -53,7 +70,7 @@ def trend_chart(study: Study, trend: Trend) -> alt.LayerChart:
             tooltip=[
                 alt.Tooltip("label:N", title="wave"),
                 alt.Tooltip("response:N", title="answer"),
-                alt.Tooltip("percent:N", title="per cent, as printed"),
+                alt.Tooltip("percent:N", title="per cent"),
                 alt.Tooltip("low:Q", title="from", format=".1f"),
                 alt.Tooltip("high:Q", title="to", format=".1f"),
             ],
@@ -117,23 +134,29 @@ def _without_figure(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Tim
 
 
 def answers_chart(answers: pd.DataFrame) -> alt.VConcatChart:
-    """All published shares of one wave: under the title of each item a point, with its interval, for each answer.
+    """Shares of one wave: under the title of each item a point, with its interval, for each answer or group.
 
     Parameters
     ----------
     answers
-        What `wave_answers` returns.
+        What `wave_answers`, `estimated_answers` or `estimated_groups` returns.
     """
     data = answers.assign(
-        answer=[
-            f"{row.response}, {group_words(row.group)}" if row.by else row.response for row in answers.itertuples()
-        ],
+        answer=[_named(row) for row in answers.itertuples()],
         value=100 * answers["share"],
         low=100 * answers["lower"],
         high=100 * answers["upper"],
         sure=answers["certainty"].isin(["read", "computed"]),
-    )[["title", "answer", "percent", "value", "low", "high", "sure"]]
+    )[["title", "answer", "percent", "value", "low", "high", "sure", "evidence"]]
     return alt.vconcat(*(_answers(rows, str(title)) for title, rows in data.groupby("title", sort=False)), spacing=18)
+
+
+def _named(row: Any) -> str:
+    """An answer, a group, or an answer among a group, whichever tells the rows of the chart apart."""
+    if not row.by:
+        return str(row.response)
+    group = group_words(str(row.group))
+    return group if row.evidence != "published" else f"{row.response}, {group}"
 
 
 def _answers(rows: pd.DataFrame, title: str) -> alt.LayerChart:

@@ -15,19 +15,22 @@ from nbformat import NotebookNode
 
 RECORD = "application/vnd.wavebook.figure+json"
 SVG = "image/svg+xml"
+STAMP = "Synthetic data"
+SYNTHETIC = "made up to show the machine at work; no respondent was ever asked."
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as it left a page: its permanent id, alternative text and drawing."""
+    """A figure as it left a page: its permanent id, alternative text and drawing, and whether its data are made up."""
 
     id: str
     alt: str
     svg: str
+    synthetic: bool
 
 
-def publish(chart: Any, *, id: str, caption: str, alt: str) -> None:  # noqa: A002 - the word of those who cite it
+def publish(chart: Any, *, id: str, caption: str, alt: str, synthetic: bool = False) -> None:  # noqa: A002 - the word of those who cite it
     """Show an Altair chart as a figure of the book.
 
     Parameters
@@ -40,6 +43,9 @@ def publish(chart: Any, *, id: str, caption: str, alt: str) -> None:  # noqa: A0
         MyST markdown. Text from outside must have gone through `escape`.
     alt
         What the chart shows, for those who do not see it.
+    synthetic
+        Whether anything in it is made up. Then drawing, caption and alternative text say so, and so does the title
+        of the page.
     """
     import vl_convert
     from altair import SCHEMA_VERSION
@@ -50,9 +56,12 @@ def publish(chart: Any, *, id: str, caption: str, alt: str) -> None:  # noqa: A0
     for name, text in (("caption", caption), ("alt", alt)):
         if not text.strip():
             raise ValueError(f"figure {id}: the {name} is empty")
+    if synthetic:
+        chart = chart.properties(title=STAMP)
+        caption, alt = f"**{STAMP}:** {SYNTHETIC} {caption}", f"{STAMP}. {alt}"
     version = ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     svg = vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=version)
-    display({SVG: svg, RECORD: {"id": id, "caption": caption, "alt": alt}}, raw=True)
+    display({SVG: svg, RECORD: {"id": id, "caption": caption, "alt": alt, "synthetic": synthetic}}, raw=True)
 
 
 def lift(notebook: NotebookNode) -> list[Figure]:
@@ -76,7 +85,7 @@ def lift(notebook: NotebookNode) -> list[Figure]:
                 "figure": {"name": record["id"], "caption": record["caption"]},
                 "image": {"alt": record["alt"]},
             }
-            figures.append(Figure(record["id"], record["alt"], output["data"][SVG]))
+            figures.append(Figure(record["id"], record["alt"], output["data"][SVG], record["synthetic"]))
     return figures
 
 

@@ -22,7 +22,7 @@ def say_question(study: Study, trend: Trend) -> str:
     waves, found = study.waves_of(trend.series, trend.country), trend.points["wave"].nunique()
     return (
         f"**Question:** {asked}. **Data:** {escape(series.name)}. {escape(series.about)} Of {waves[0].place} the book "
-        f"knows {len(waves)} {'wave' if len(waves) == 1 else 'waves'}; shares of this question were found for {found}."
+        f"knows {len(waves)} {'wave' if len(waves) == 1 else 'waves'}; it has shares of this question for {found}."
     )
 
 
@@ -146,7 +146,6 @@ def trend_caption(study: Study, trend: Trend) -> str:
         "article": "Hollow points are known from one article only.",
         "weak": "Hollow points were read second-hand only.",
     }
-    sources = [f"{{cite:t}}`{source}`" for source in dict.fromkeys(trend.points["source"])]
     sentences = [
         f"{escape(item.title)}, {all_waves[0].place}, {escape(series.name)}: shares with 95% intervals.",
         f"{asked}. Waves: {'; '.join(fielded)}.",
@@ -154,8 +153,20 @@ def trend_caption(study: Study, trend: Trend) -> str:
         *(text for mark, text in hollow.items() if mark in certainties),
     ]
     if {wave.id for wave in all_waves} - set(waves["wave"]):
-        sentences.append("Ticks on the axis mark waves of which no published figure was found.")
-    return " ".join([*sentences, f"Evidence: published, {several(sources)}."])
+        sentences.append("Ticks on the axis mark waves of which no share was found.")
+    return " ".join([*sentences, f"Evidence: {_evidence(trend)}."])
+
+
+def _evidence(trend: Trend) -> str:
+    """Which waves rest on respondents' answers and which on printed shares, with their sources."""
+    said = []
+    for evidence, rows in trend.points.groupby("evidence", sort=False):
+        sources = several(f"{{cite:t}}`{source}`" for source in dict.fromkeys(rows["source"]))
+        waves = several(dict.fromkeys(rows["label"]))
+        said.append(
+            f"published, {sources}" if evidence == "published" else f"{evidence} for {waves}, {sources}, our estimates"
+        )
+    return "; ".join(said)
 
 
 def change_table(trend: Trend) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study
 
 def describe_wave(study: Study, wave: str) -> pd.DataFrame:
     """How a wave was made: one row a fact, with how sure it is."""
-    described = study.wave(wave)
+    described = study.described(wave)
     deff = study.deff(described)
     n = f"{described.n:,}" if described.n else "not found"
     facts: list[tuple[str, str | None, str | None]] = [
@@ -66,7 +66,7 @@ def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
 
 def answers_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
     """Caption of the chart of all published figures of a wave."""
-    described = study.wave(wave)
+    described = study.described(wave)
     n, deff = study.n(described), study.deff(described)
     series, place = escape(study.series[described.series].name), escape(described.place)
     size = f"n = {described.n:,}" if described.n else "n not found"
@@ -89,7 +89,7 @@ def answers_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
 
 def answers_alt(study: Study, wave: str, answers: pd.DataFrame) -> str:
     """Describe the chart of a wave's figures for those who do not see it."""
-    parts = [f"Dot chart. {study.series[study.wave(wave).series].name}, {study.wave(wave).place}."]
+    parts = [f"Dot chart. {study.series[study.described(wave).series].name}, {study.described(wave).place}."]
     for title, rows in answers.groupby("title", sort=False):
         said = []
         for row in rows.itertuples():
@@ -115,7 +115,7 @@ def say_questions(study: Study, answers: pd.DataFrame) -> list[str]:
 
 def say_problems(study: Study, wave: str) -> list[str]:
     """What is known to be wrong with a wave, and what its series warns of."""
-    described = study.wave(wave)
+    described = study.described(wave)
     return [escape(text) for text in (*described.problems, *study.series[described.series].caveats)] or [
         "None are known. That is not the same as none."
     ]

@@ -2,6 +2,18 @@
 
 from wavebook.pages.keys import reasons
 from wavebook.pages.run import Outcome, Progress, check_figures, prune, run_pages
-from wavebook.pages.spec import Page, load_pages
+from wavebook.pages.spec import Page, check_id, figure_showing, load_pages, pages_showing
 
-__all__ = ["Outcome", "Page", "Progress", "check_figures", "load_pages", "prune", "reasons", "run_pages"]
+__all__ = [
+    "Outcome",
+    "Page",
+    "Progress",
+    "check_figures",
+    "check_id",
+    "figure_showing",
+    "load_pages",
+    "pages_showing",
+    "prune",
+    "reasons",
+    "run_pages",
+]

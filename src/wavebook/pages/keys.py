@@ -12,10 +12,12 @@ import nbformat
 
 from wavebook.pages.spec import Page
 
-_ROOMS = ("study", "survey", "estimates", "figures", "pages")
+_ROOMS = ("study", "waves", "survey", "estimates", "figures", "pages")
 INPUTS = (
     "data/**/*.yml",
     "data/**/*.csv",
+    "data/estimates/*/*.json",
+    "data/microdata/[!.]*",
     "book/references.bib",
     "requirements.lock",
     *(f"src/wavebook/{room}/**/*.py" for room in _ROOMS),
@@ -60,7 +62,10 @@ def recorded(root: Path, page: str) -> dict[str, Any] | None:
 
 
 def reasons(root: Path, page: Page, now: dict[str, str] | None = None) -> list[str]:
-    """Why a page has to run again; empty if it does not."""
+    """Why a page has to run again; empty if it does not.
+
+    An estimate that is new since is no reason: the page did without it, or has itself asked for it to be made.
+    """
     record = recorded(root, page.id)
     if record is None:
         return ["never executed"]
@@ -71,7 +76,7 @@ def reasons(root: Path, page: Page, now: dict[str, str] | None = None) -> list[s
     return [
         f"{name} is new" if name not in then else f"{name} is gone" if name not in now else f"{name} changed"
         for name in sorted(then.keys() | now.keys())
-        if then.get(name) != now.get(name)
+        if then.get(name) != now.get(name) and not (name not in then and name.startswith("data/estimates/"))
     ]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import re
 import tempfile
 import time
@@ -19,10 +17,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from traitlets.config import Config
 
-from wavebook.figures.publish import Figure, lift
+from wavebook.figures.publish import STAMP, Figure, lift
 from wavebook.pages import keys
 from wavebook.pages.spec import PAGES, Page
 from wavebook.study import refuse
+from wavebook.study.files import write_whole
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -149,8 +148,9 @@ def _finish(notebook: NotebookNode, page: Page, figures: list[Figure], key: dict
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
             cell.metadata.tags = ["injected-parameters", "remove-cell"]
+    stamp = f" ({STAMP.lower()})" if any(figure.synthetic for figure in figures) else ""
     # The title is in the page's own markdown: a heading made by code would be missing from the table of contents.
-    notebook.cells.insert(0, new_markdown_cell(f"# {page.title}", id="title"))
+    notebook.cells.insert(0, new_markdown_cell(f"# {page.title}{stamp}", id="title"))
     notebook.metadata.pop("papermill", None)
     notebook.metadata["wavebook"] = {"page": page.id, "key": key, "figures": [figure.id for figure in figures]}
 
@@ -160,22 +160,11 @@ def _store(root: Path, page: Page, notebook: NotebookNode, figures: list[Figure]
     folder = root / "book/pages/figures"
     folder.mkdir(parents=True, exist_ok=True)
     for figure in figures:
-        _replace(folder / f"{figure.id}.svg", figure.svg)
+        write_whole(folder / f"{figure.id}.svg", figure.svg)
         # For prose: `{include}` shows the drawing with its description, which changes with the data.
         alt = figure.alt.replace("\n", " ")
-        _replace(folder / f"{figure.id}.md", f"```{{image}} /pages/figures/{figure.id}.svg\n:alt: {alt}\n```\n")
-    _replace(keys.executed_path(root, page.id), nbformat.writes(notebook) + "\n")
-
-
-def _replace(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
-        raise refuse(path.name, f"cannot be written: {error.strerror}") from None
+        write_whole(folder / f"{figure.id}.md", f"```{{image}} /pages/figures/{figure.id}.svg\n:alt: {alt}\n```\n")
+    write_whole(keys.executed_path(root, page.id), nbformat.writes(notebook) + "\n")
 
 
 def check_figures(root: Path, pages: list[Page]) -> None:

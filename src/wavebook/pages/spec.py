@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from wavebook.pages import parameters
-from wavebook.study import Fault, Refused, refuse
+from wavebook.study import Fault, Item, Refused, Wave, refuse
 from wavebook.study.files import read_yaml
 
 PAGES = "notebooks/pages.yml"
@@ -89,3 +89,37 @@ def _read_notebook(path: Path, name: str) -> NotebookNode:
         raise refuse(name, "the notebook is not there") from None
     except Exception as error:  # noqa: BLE001 - nbformat raises many kinds for a file that is no notebook
         raise refuse(name, f"not a notebook: {str(error).splitlines()[0]}") from None
+
+
+def check_id(name: str) -> None:
+    """Refuse a name that is not in kebab-case."""
+    try:
+        _PAGE_ID.validate_python(name)
+    except ValidationError:
+        raise refuse(name, "use lower-case words and numbers joined by hyphens, such as cab-kz-2017-1") from None
+
+
+def pages_showing(pages: list[Page], wave: Wave) -> list[Page]:
+    """Pages whose parameters name a wave, or its series and country."""
+    own = {"series": wave.series, "country": wave.country}
+    return [
+        page
+        for page in pages
+        if page.parameters.get("wave") == wave.id
+        or all(name in page.parameters and page.parameters[name] == value for name, value in own.items())
+    ]
+
+
+def figure_showing(page: Page, wave: Wave, item: Item, answer: tuple[str, str, str]) -> str | None:
+    """The figure of a page on which an estimate stands, as the page's parameters tell.
+
+    `answer` is the item's id, the response, and the division into groups, empty for all respondents.
+    """
+    given, (key, response, by) = page.parameters, answer
+    if page.notebook == "notebooks/respondents.ipynb" and given["wave"] == wave.id:
+        if by:
+            return f"{wave.id}-groups" if (key, response) == (given["item"], given["response"]) else None
+        return f"{wave.id}-estimates" if response in item.quoted else None
+    if "figure" in given and not by and given.get("item") == key and response in given.get("responses", [response]):
+        return str(given["figure"])
+    return None

@@ -1,12 +1,16 @@
 """Where everything is: loads and checks waves, items, published figures and sources."""
 
+from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
 from wavebook.study.faults import Fault, Refused, refuse
+from wavebook.study.load import UNDECIDED
 from wavebook.study.model import (
     CERTAINTY_WORDS,
     COUNTRIES,
     MODE_WORDS,
     Fieldwork,
+    Group,
     Item,
+    Microdata,
     PublishedFigure,
     Series,
     Wave,
@@ -17,16 +21,26 @@ __all__ = [
     "CERTAINTY_WORDS",
     "COUNTRIES",
     "MODE_WORDS",
+    "UNDECIDED",
     "Basis",
+    "Codebook",
     "Fault",
     "Fieldwork",
+    "Group",
     "Item",
+    "Microdata",
     "PublishedFigure",
+    "Recode",
     "Refused",
+    "SampleDesign",
     "Series",
     "Study",
     "Wave",
+    "canonical",
     "find_root",
+    "label_text",
+    "limits",
+    "number_text",
     "open_study",
     "refuse",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,20 @@ def read_text(path: Path, name: str) -> str:
         raise refuse(name, f"not UTF-8 text (byte {error.start} cannot be read)") from None
     except OSError as error:
         raise refuse(name, f"cannot be read: {error.strerror}") from None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file whole or not at all; a file that is there keeps its mode."""
+    mode = path.stat().st_mode if path.exists() else 0o644
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.chmod(mode)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise refuse(path.name, f"cannot be written: {error.strerror}") from None
 
 
 def read_yaml(path: Path, name: str) -> tuple[dict[str, Any], LineOf]:

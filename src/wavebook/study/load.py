@@ -5,6 +5,7 @@ All faults of all files are found before any is reported, so that one round of c
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -13,13 +14,18 @@ from typing import Any, TypeVar
 from pybtex.database import BibliographyData
 from pydantic import BaseModel, ValidationError
 
+from wavebook.study.codebook import Recode
 from wavebook.study.faults import Fault, Refused
 from wavebook.study.files import LineOf, read_bibliography, read_csv, read_yaml
-from wavebook.study.model import Item, PublishedFigure, Series, Wave
+from wavebook.study.model import Group, Item, PublishedFigure, Series, Wave
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 
+UNDECIDED = "undecided"
+"""What a draft says where only a person can decide."""
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PUBLISHED_COLUMNS = list(PublishedFigure.model_fields)
 
 
@@ -32,7 +38,7 @@ class Loader:
         self.sources: BibliographyData = self._try(self._sources) or BibliographyData()
         self.series: dict[str, Series] = self._try(self._series) or {}
         self.items: dict[str, Item] = {}
-        self.groups: dict[str, tuple[str, ...]] = {}
+        self.groups: dict[str, Group] = {}
         self._try(self._items)
         self.waves: dict[str, Wave] = {}
         wave_files = sorted((root / "data/waves").glob("*.yml"))
@@ -79,14 +85,14 @@ class Loader:
             if item.wording_source and item.wording_source not in self.sources.entries:
                 where = f"{name}:{line_of(('items', key, 'wording_source'))}"
                 self.faults.append(Fault(where, f"unknown source {item.wording_source!r}"))
-        for key, labels in data["groups"].items():
-            if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
-                self.faults.append(Fault(f"{name}:{line_of(('groups', key))}", f"{key}: expected a list of names"))
-            else:
-                self.groups[key] = tuple(labels)
+        self.groups = dict(self._each(Group, data["groups"], name, lambda keys: line_of(("groups", *keys))))
 
     def _each(self, model: type[M], data: dict[str, Any], name: str, line_of: LineOf) -> Iterator[tuple[str, M]]:
         for key, value in data.items():
+            if not _ID.fullmatch(str(key)):
+                where = f"{name}:{line_of((str(key),))}"
+                self.faults.append(Fault(where, f"{key}: use lower-case words and numbers joined by hyphens"))
+                continue
             try:
                 yield key, model.model_validate(value)
             except ValidationError as error:
@@ -97,6 +103,11 @@ class Loader:
         data, line_of = read_yaml(path, name)
         if "id" in data:
             raise Refused([Fault(f"{name}:{line_of(('id',))}", "id: the file's name is the wave's id; leave this out")])
+        if undecided := list(_undecided(data)):
+            what = "still undecided: see the remark beside it"
+            raise Refused(
+                [Fault(f"{name}:{line_of(keys)}", f"{'.'.join(map(str, keys))}: {what}") for keys in undecided]
+            )
         try:
             wave = Wave.model_validate({"id": path.stem, **data})
         except ValidationError as error:
@@ -106,6 +117,31 @@ class Loader:
             self._unknown(f"{name}:{line_of(('series',))}", "series", wave.series, self.series)
         if wave.source not in self.sources.entries:
             self._unknown(f"{name}:{line_of(('source',))}", "source", wave.source, self.sources.entries)
+        codebook = wave.microdata.codebook if wave.microdata else None
+        for key, recode in (codebook.items if codebook else {}).items():
+            known = self.items[key].responses if key in self.items else None
+            self._recode(lambda keys: f"{name}:{line_of(keys)}", ("items", key), recode, self.items, known)
+        for key, recode in (codebook.groups if codebook else {}).items():
+            known = self.groups[key].levels if key in self.groups else None
+            self._recode(lambda keys: f"{name}:{line_of(keys)}", ("groups", key), recode, self.groups, known)
+
+    def _recode(
+        self,
+        where: Callable[[tuple[str, ...]], str],
+        keys: tuple[str, str],
+        recode: Recode,
+        defined: Iterable[str],
+        categories: tuple[str, ...] | None,
+    ) -> None:
+        """Hold the names that a codebook uses against `data/items.yml`."""
+        (part, key), at = keys, ("microdata", "codebook", *keys)
+        if key not in defined:
+            what = f"unknown {part[:-1]} {key!r}; known: {', '.join(defined)}; new ones go into data/items.yml"
+            self.faults.append(Fault(where(at), what))
+        elif categories is not None:
+            for category in recode.names:
+                if category not in categories:
+                    self._unknown(where((*at, "categories", category)), f"category of {key}", category, categories)
 
     def _published(self, path: Path) -> None:
         name = self._name(path)
@@ -136,8 +172,8 @@ class Loader:
             self._unknown(where, f"response of {item}", row["response"], self.items[item].answers)
         if by and by not in self.groups:
             self._unknown(where, "by", by, self.groups)
-        elif by and row["group"] not in self.groups[by]:
-            self._unknown(where, f"group of {by}", row["group"], self.groups[by])
+        elif by and (levels := self.groups[by].levels) is not None and row["group"] not in levels:
+            self._unknown(where, f"group of {by}", row["group"], levels)
 
     def _unknown(self, where: str, what: str, value: str, known: Iterable[str]) -> None:
         self.faults.append(Fault(where, f"unknown {what} {value!r}; known: {', '.join(sorted(known)) or 'none'}"))
@@ -169,6 +205,15 @@ class Loader:
                 where, figure = rows[-1]
                 what = f"the shares of {figure.item} in {figure.wave} sum to {total:g}, above 100 by more than rounding"
                 self.faults.append(Fault(where, f"{what} ({', '.join(row.split('/')[-1] for row, _ in rows)})"))
+
+
+def _undecided(value: Any, *keys: str | int) -> Iterator[tuple[str | int, ...]]:
+    """Where a draft still says `undecided`."""
+    if value == UNDECIDED:
+        yield keys
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield from _undecided(part, *keys, key)
 
 
 def _place(fault: Fault) -> tuple[str, int]:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 from babel import Locale
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from wavebook.study.codebook import Codebook
+
 Certainty = Literal["read", "article", "computed", "inferred", "weak"]
 Mode = Literal["face-to-face", "phone", "mixed", "not-stated"]
 KnownTo = Literal["day", "month", "season", "half", "year"]
@@ -77,6 +79,18 @@ class Item(_Strict):
         """All names that may stand in the column `response`: responses, then headline shares."""
         return (*self.responses, *self.headline)
 
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """The answers that are quoted of this item: its headline shares, or its responses where it has none."""
+        return tuple(self.headline) or self.responses
+
+
+class Group(_Strict):
+    """A way to divide respondents. Without `levels` each wave's codebook names its own, as for regions."""
+
+    title: str
+    levels: tuple[str, ...] | None = None
+
 
 class Fieldwork(_Strict):
     """When interviews were held, and how exactly that is known."""
@@ -139,11 +153,17 @@ def _days(start: dt.date, end: dt.date) -> str:
 
 
 class Microdata(_Strict):
-    """The respondent file of a wave: its name, its fingerprint, and the terms under which it is open."""
+    """The respondent file of a wave: its name and fingerprint, where and on what terms it is had, what is in it.
+
+    `member` is the respondent file inside an archive that holds several; `url` the address of the file itself.
+    """
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    member: str | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     access: str
+    codebook: Codebook | None = None
 
 
 class Wave(_Strict):

@@ -11,7 +11,7 @@ from pybtex.database import BibliographyData
 
 from wavebook.study.faults import refuse
 from wavebook.study.load import Loader
-from wavebook.study.model import Certainty, Item, PublishedFigure, Series, Wave
+from wavebook.study.model import Certainty, Group, Item, PublishedFigure, Series, Wave
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,13 +47,13 @@ class Study:
     root: Path
     series: Mapping[str, Series]
     items: Mapping[str, Item]
-    groups: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, Group]
     waves: Mapping[str, Wave]
     published: tuple[PublishedFigure, ...]
     sources: BibliographyData
 
-    def wave(self, wave: str) -> Wave:
-        """Return one wave, or refuse a name that is not there."""
+    def described(self, wave: str) -> Wave:
+        """Return what is known of one wave, or refuse a name that is not there."""
         return _known(self.waves, wave, "wave", "data/waves")
 
     def item(self, item: str) -> Item:
@@ -62,7 +62,7 @@ class Study:
 
     def figures(self, wave: str) -> list[PublishedFigure]:
         """All published figures of one wave, in the order of the files."""
-        return [figure for figure in self.published if figure.wave == self.wave(wave).id]
+        return [figure for figure in self.published if figure.wave == self.described(wave).id]
 
     def n(self, wave: Wave) -> Basis:
         """Respondents of a wave: as reported, else as assumed for its series."""

@@ -1,0 +1,53 @@
+"""The commands: they parse, call and print; the work is done in the rooms below."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import typer
+
+from wavebook.cli import book, waves
+from wavebook.cli.common import REFUSED, err
+from wavebook.study import Refused
+
+__all__ = ["app", "main", "wave_app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Build, check and serve the book After the Umbrella.",
+)
+wave_app = typer.Typer(no_args_is_help=True, help="Survey waves: what is known of them, and their respondent files.")
+app.add_typer(wave_app, name="wave")
+
+_COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
+    (app, "build", book.build),
+    (app, "status", book.status),
+    (app, "serve", book.serve),
+    (app, "estimate", waves.estimate),
+    (app, "simulate", waves.simulate),
+    (wave_app, "list", waves.wave_list),
+    (wave_app, "show", waves.wave_show),
+    (wave_app, "new", waves.wave_new),
+    (wave_app, "check", waves.wave_check),
+    (wave_app, "add", waves.wave_add),
+    (wave_app, "fetch", waves.wave_fetch),
+)
+for room, name, command in _COMMANDS:
+    room.command(name)(command)
+
+
+def main() -> None:
+    """Run a command; refused input is one message and exit code 2, never a traceback."""
+    try:
+        app()
+    except Refused as refused:
+        for fault in refused.faults:
+            err.print(str(fault))
+        sys.exit(REFUSED)
+    except KeyboardInterrupt:
+        err.print("stopped; what is finished is kept")
+        os._exit(130)  # kernels are being waited for in other threads; they end with this process

@@ -1,0 +1,168 @@
+"""Keeps estimates from respondent files as small texts in `data/estimates/`, one file an estimate."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from wavebook.estimates.disclosure import Withheld
+from wavebook.study import Wave, refuse
+from wavebook.study.files import write_whole
+
+FOLDER = "data/estimates"
+TOLERANCE = 1e-9
+_DIGITS = 12  # significant digits that are kept: a thousand times finer than the tolerance
+
+
+@dataclass(frozen=True)
+class Record:
+    """One estimate and what it was made from.
+
+    Attributes
+    ----------
+    wave, function, arguments
+        What was asked: the same question gives the same record.
+    evidence
+        "microdata", or "synthetic" where the file says that it was made up.
+    file, sha256
+        Name and fingerprint of the respondent file.
+    codebook
+        Fingerprint of the codebook and of the items and groups that it names.
+    engine
+        Version of this program.
+    n, df
+        Respondents in the file and degrees of freedom of its design.
+    result
+        What the estimator returned, as plain values.
+    withheld
+        What is left out because too few respondents are behind it.
+    """
+
+    wave: str
+    function: str
+    arguments: dict[str, Any]
+    evidence: str
+    file: str
+    sha256: str
+    codebook: str
+    engine: str
+    n: int
+    df: float
+    result: dict[str, Any]
+    withheld: tuple[Withheld, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where the record lies, below the root."""
+        return record_path(self.wave, self.function, self.arguments)
+
+
+def record_path(wave: str, function: str, arguments: dict[str, Any]) -> str:
+    """Where the answer to a question lies: a telling name for shares, a fingerprint of the arguments for models."""
+    if function == "shares":
+        name = "-by-".join([arguments["item"], *([*arguments["by"]] if arguments["by"] else [])])
+    else:
+        name = f"{function}-{_digest(arguments)[:8]}"
+    return f"{FOLDER}/{wave}/{name}.json"
+
+
+def codebook_digest(wave: Wave, known: dict[str, Any]) -> str:
+    """Fingerprint of all that says how a file is read: its codebook, and the items and groups of the study."""
+    codebook = wave.microdata.codebook if wave.microdata else None
+    return _digest({"codebook": codebook.model_dump(exclude={"untested"}) if codebook else None, **known})[:16]
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def read_record(root: Path, path: str) -> Record | None:
+    """Read a record; None if there is none."""
+    try:
+        text = (root / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        raise refuse(path, "cannot be read") from None
+    try:
+        stored = json.loads(text)
+        return Record(**{**stored, "withheld": tuple(Withheld(*part) for part in stored["withheld"])})
+    except (ValueError, TypeError, KeyError):
+        raise refuse(path, "is damaged; take it from git again, or remove it and run `wavebook estimate`") from None
+
+
+def records_of(root: Path, wave: str) -> Iterator[Record]:
+    """All records of one wave, by name."""
+    for path in sorted((root / FOLDER / wave).glob("*.json")):
+        if record := read_record(root, path.relative_to(root).as_posix()):
+            yield record
+
+
+def write_record(root: Path, record: Record) -> None:
+    """Write a record whole or not at all."""
+    write_whole(root / record.path, f"{_laid_out({**asdict(record), 'result': rounded(record.result)})}\n")
+
+
+def rounded(value: Any) -> Any:
+    """Cut floats to the digits that are kept, so that last bits, which differ between machines, are not."""
+    match value:
+        case dict():
+            return {key: rounded(part) for key, part in value.items()}
+        case list() | tuple():
+            return [rounded(part) for part in value]
+        case float():
+            return float(f"{value:.{_DIGITS}g}")
+    return value
+
+
+def differences(stored: Any, fresh: Any, at: str = "") -> list[str]:
+    """Where two results differ: numbers by more than 1e-9 of their size, all else at all."""
+    match stored, fresh:
+        case dict(), dict():
+            if stored.keys() != fresh.keys():
+                return [f"{at or 'result'}: {', '.join(sorted(stored.keys() ^ fresh.keys()))} in one only"]
+            return [d for key in stored for d in differences(stored[key], fresh[key], f"{at}.{key}".strip("."))]
+        case list() | tuple(), list() | tuple():
+            if len(stored) != len(fresh):
+                return [f"{at}: {len(stored)} values, now {len(fresh)}"]
+            pairs = enumerate(zip(stored, fresh, strict=True), 1)
+            return [d for number, (a, b) in pairs for d in differences(a, b, f"{at}[{number}]")]
+        case (int() | float(), int() | float()):
+            near = math.isclose(stored, fresh, rel_tol=TOLERANCE, abs_tol=1e-15)
+            return [] if near else [f"{at}: {stored}, now {fresh}"]
+    return [] if stored == fresh else [f"{at}: {stored!r}, now {fresh!r}"]
+
+
+def compare(stored: Record, fresh: Record) -> list[str]:
+    """Where a stored estimate differs from a fresh one, by more than 1e-9 of its size."""
+    found = differences(stored.result, fresh.result)
+    for name in ("sha256", "evidence", "n", "df"):
+        found += differences(getattr(stored, name), getattr(fresh, name), name)
+    return found + differences(list(stored.withheld), list(fresh.withheld), "withheld")
+
+
+def remove_record(root: Path, path: str) -> None:
+    """Take a record away that nothing asks for any longer."""
+    (root / path).unlink(missing_ok=True)
+
+
+def _laid_out(value: Any, indent: str = "") -> str:
+    """JSON with a line for each key and list, so that a reviewer sees which column changed."""
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    inner = f"{indent} "
+    parts = [
+        f"{inner}{json.dumps(str(key), ensure_ascii=False)}: {_laid_out(part, inner)}" for key, part in value.items()
+    ]
+    return "{\n" + ",\n".join(parts) + f"\n{indent}}}" if parts else "{}"
+
+
+def slug(name: str) -> str:
+    """A name as formulas write it: "opinion-russia" → "opinion_russia"."""
+    return re.sub(r"\W+", "_", name).strip("_").lower()

@@ -1,0 +1,204 @@
+"""The estimates of one wave: computed where its respondent file is, read from `data/estimates/` where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from wavebook.estimates.compute import Respondents, answer, digest
+from wavebook.estimates.disclosure import Withheld
+from wavebook.estimates.records import Record, compare, read_record, record_path, write_record
+from wavebook.study import Study, Wave, refuse
+from wavebook.study import open_study as open_described_study
+from wavebook.survey import Logit, Mediation, Result, Shares, Test
+from wavebook.waves.readers import RespondentFile
+from wavebook.waves.store import how_to_get, read_stored, stored_path
+
+R = TypeVar("R", bound=Result)
+Basis = Literal["computed", "read"]
+_RESULTS: dict[str, type[Result]] = {"shares": Shares, "logit": Logit, "independence": Test, "mediation": Mediation}
+
+
+@dataclass(frozen=True)
+class EstimatingStudy(Study):
+    """The study as notebooks use it: its waves can be asked for estimates."""
+
+    _waves: dict[str, WaveEstimates] = field(default_factory=dict, repr=False, compare=False)
+
+    def wave(self, wave: str) -> WaveEstimates:
+        """Return one wave, or refuse a name that is not there."""
+        if wave not in self._waves:
+            self._waves[wave] = WaveEstimates(self, self.described(wave))
+        return self._waves[wave]
+
+
+def open_study(start: Path | str | None = None) -> EstimatingStudy:
+    """Load and check the study's data; see `wavebook.study.open_study`."""
+    study = open_described_study(start)
+    return EstimatingStudy(**vars(study))
+
+
+class WaveEstimates:
+    """What one wave says.
+
+    Every method computes where the wave's respondent file is on this machine, and holds the result against the one
+    that is committed in `data/estimates/`; where the file is not, it reads the committed one; where neither is
+    there, it refuses and says how to get the file. Results are the same to the last bit either way.
+
+    Attributes
+    ----------
+    described
+        What is known of the wave.
+    """
+
+    def __init__(self, study: Study, described: Wave) -> None:
+        self._study, self.described = study, described
+
+    def __repr__(self) -> str:
+        return f"{self.described.id}: {self.basis_words()}"
+
+    @property
+    def has_codebook(self) -> bool:
+        """Whether it is known how to read this wave's respondent file."""
+        return self.described.microdata is not None and self.described.microdata.codebook is not None
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Items that the codebook holds and of which shares can be had here."""
+        return tuple(item for item in self._codebook("items") if self.has(item))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups that the codebook holds."""
+        return tuple(self._codebook("groups"))
+
+    @property
+    def basis(self) -> Basis:
+        """Whether estimates are computed here or read."""
+        return "computed" if self._path else "read"
+
+    def basis_words(self) -> str:
+        """Say for a page where the estimates come from."""
+        return basis_words(self.basis)
+
+    @property
+    def evidence(self) -> str:
+        """What the estimates rest on: "microdata", or "synthetic" for a file that says it was made up."""
+        return self.provenance.evidence
+
+    @cached_property
+    def provenance(self) -> Record:
+        """The record of the first item, which names file, fingerprint, respondents, design and engine."""
+        return self._record("shares", {"item": next(iter(self._codebook("items"))), "by": []})
+
+    def has(self, item: str) -> bool:
+        """Whether shares of an item can be had on this machine."""
+        if item not in self._codebook("items"):
+            return False
+        return self._path is not None or (self._study.root / self._where(item)).is_file()
+
+    def _where(self, item: str) -> str:
+        return record_path(self.described.id, "shares", {"item": item, "by": []})
+
+    def shares(self, item: str, by: str | Sequence[str] | None = None) -> Shares:
+        """Shares of all responses to an item and of its headline shares, overall or by groups.
+
+        Returns
+        -------
+        Shares
+            `table`: response, a column for each group under its id, share, se, lower, upper (fractions), n, n_eff,
+            deff, df. Without the groups and cells that too few respondents are behind; `withheld` lists those.
+        """
+        groups = [by] if isinstance(by, str) else list(by or [])
+        return self._result(Shares, "shares", {"item": item, "by": groups})
+
+    def withheld(self, item: str, by: str | Sequence[str]) -> tuple[Withheld, ...]:
+        """What `shares` leaves out because too few respondents are behind it."""
+        groups = [by] if isinstance(by, str) else list(by)
+        return self._record("shares", {"item": item, "by": groups}).withheld
+
+    def logit(self, formula: str) -> Logit:
+        """Fit a logistic regression under the design.
+
+        Parameters
+        ----------
+        formula
+            ``outcome ~ terms``. Items and groups go by their ids with underscores: `C(age)`, `C(home_language)`;
+            single answers and levels as true or false: `opinion_russia__favourable`, `main_news__russian_television`;
+            the number behind a group of bands: `age_number`.
+        """
+        return self._result(Logit, "logit", {"formula": formula})
+
+    def independence(self, item: str, by: str) -> Test:
+        """Test whether the responses to an item are independent of a group."""
+        return self._result(Test, "independence", {"item": item, "by": by})
+
+    def mediation(self, outcome: str, exposure: str, mediator: str, covariates: Sequence[str] = ()) -> Mediation:
+        """Natural direct and indirect effects; variables are named as in `logit`."""
+        arguments = {"outcome": outcome, "exposure": exposure, "mediator": mediator, "covariates": list(covariates)}
+        return self._result(Mediation, "mediation", arguments)
+
+    def _result(self, kind: type[R], function: str, arguments: dict[str, Any]) -> R:
+        return kind.from_dict(self._record(function, arguments).result)
+
+    def _record(self, function: str, arguments: dict[str, Any]) -> Record:
+        path = record_path(self.described.id, function, arguments)
+        stored = read_record(self._study.root, path)
+        if self._path is None:
+            if stored is None:
+                raise refuse(
+                    f"{self.described.id}, {function} of {_said(arguments)}",
+                    f"not estimated; {how_to_get(self.described)}",
+                )
+            if stored.codebook != self._digest:
+                what = "was estimated before the codebook or the item changed"
+                raise refuse(path, f"{what}; {how_to_get(self.described)}")
+            return stored
+        fresh = self._compute(function, arguments)
+        if stored is None or stored.codebook != fresh.codebook:
+            write_record(self._study.root, fresh)
+            return fresh
+        if found := compare(stored, fresh):
+            raise refuse(
+                path, f"differs from the respondent file ({found[0]}); run `wavebook estimate {self.described.id}`"
+            )
+        return stored
+
+    def _compute(self, function: str, arguments: dict[str, Any]) -> Record:
+        return answer(self._respondents, function, arguments, self._digest)
+
+    @cached_property
+    def _path(self) -> Path | None:
+        return stored_path(self._study.root, self.described) if self.has_codebook else None
+
+    @cached_property
+    def _file(self) -> RespondentFile:
+        return read_stored(self._study.root, self.described)
+
+    @cached_property
+    def _respondents(self) -> Respondents:
+        return Respondents.of(self._study, self.described, self._file)
+
+    @cached_property
+    def _digest(self) -> str:
+        return digest(self._study, self.described)
+
+    def _codebook(self, part: Literal["items", "groups"]) -> dict[str, Any]:
+        microdata = self.described.microdata
+        return getattr(microdata.codebook, part) if microdata and microdata.codebook else {}
+
+
+def basis_words(basis: Basis) -> str:
+    """Say for a page where estimates come from."""
+    if basis == "computed":
+        return "computed from the respondent file on the machine that built this page, and equal to the committed estimates"
+    return "read from the committed estimates; the respondent file was not on the machine that built this page"
+
+
+def _said(arguments: dict[str, Any]) -> str:
+    return ", ".join(
+        str(part) for value in arguments.values() for part in (value if isinstance(value, list) else [value])
+    )

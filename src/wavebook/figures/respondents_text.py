@@ -1,0 +1,131 @@
+"""What a respondent file says, in captions, sentences and tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wavebook.estimates import EstimatingStudy
+from wavebook.figures.publish import STAMP, SYNTHETIC, escape
+from wavebook.figures.words import group_words, p_value, points, several, span
+from wavebook.study import MODE_WORDS
+from wavebook.survey import SurveyError, contrasts, wald
+
+SIGNIFICANT = 0.05
+
+
+def say_basis(study: EstimatingStudy, wave: str) -> str:
+    """Where the estimates of a page come from, and what file they rest on."""
+    estimates = study.wave(wave)
+    file = estimates.provenance
+    made_up = f"**{STAMP}:** {SYNTHETIC} " if estimates.evidence == "synthetic" else ""
+    return (
+        f"{made_up}The numbers on this page were {estimates.basis_words()}. They were estimated from `{file.file}` "
+        f"(sha256 `{file.sha256[:12]}…`), {file.n:,} respondents, {file.df:g} degrees of freedom, by wavebook {file.engine}."
+    )
+
+
+def estimates_caption(study: EstimatingStudy, wave: str, what: str) -> str:
+    """Caption of a chart of estimates: house, time, mode, n, design, evidence."""
+    described, estimates = study.described(wave), study.wave(wave)
+    series = study.series[described.series]
+    when = f"{described.fieldwork}; {MODE_WORDS[described.mode]}, n = {estimates.provenance.n:,}"
+    return " ".join(
+        [
+            f"{escape(what)}. {escape(series.name)}, {escape(described.place)}, {when}.",
+            f"Weighted; 95% intervals by the sampling design ({_design(study, wave)}).",
+            f"Evidence: {estimates.evidence}, {{cite:t}}`{described.source}`, our estimates.",
+        ]
+    )
+
+
+def _design(study: EstimatingStudy, wave: str) -> str:
+    microdata = study.described(wave).microdata
+    design = microdata.codebook.design if microdata and microdata.codebook else None
+    parts = (
+        []
+        if design is None
+        else [
+            name for name, has in (("weights", design.weights), ("strata", design.strata), ("PSUs", design.psu)) if has
+        ]
+    )
+    return several(parts) if parts else "a simple random sample"
+
+
+def answers_alt(study: EstimatingStudy, wave: str, answers: pd.DataFrame) -> str:
+    """Describe a chart of estimates for those who do not see it."""
+    described = study.described(wave)
+    parts = [f"Dot chart. {study.series[described.series].name}, {described.place}."]
+    for title, rows in answers.groupby("title", sort=False):
+        said = [
+            f"{group_words(str(row.group)) or row.response} {row.percent}% ({span(row.lower, row.upper)})"
+            for row in rows.itertuples()
+        ]
+        parts.append(f"{title}: {several(said)}.")
+    return " ".join(parts)
+
+
+def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
+    """Estimates as a table for readers."""
+    return pd.DataFrame(
+        {
+            "Item" if (answers["by"] == "").all() else "Among": answers["title"],
+            "Answer" if (answers["by"] == "").all() else "Group": [
+                group_words(str(row.group)) if row.by else row.response for row in answers.itertuples()
+            ],
+            "Per cent": answers["percent"],
+            "Standard error": (100 * answers["se"]).map("{:.2f}".format),
+            "95% interval": [
+                f"{100 * low:.1f} to {100 * high:.1f}"
+                for low, high in zip(answers["lower"], answers["upper"], strict=True)
+            ],
+            "Respondents": answers["n"].map("{:,}".format),
+            "Design effect": answers["deff"].map("{:.2f}".format),
+        }
+    )
+
+
+def say_differences(study: EstimatingStudy, wave: str, item: str, response: str) -> list[str]:
+    """For each division into groups: whether its shares differ by more than chance, and how far apart they are."""
+    return [_say_difference(study, wave, item, response, by) for by in study.wave(wave).groups]
+
+
+def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str, by: str) -> str:
+    title = f"**{escape(study.groups[by].title)}:**"
+    shares = study.wave(wave).shares(item, by=by)
+    if (shares.table["response"] == response).sum() < 2:
+        return f"{title} too few groups are large enough to be compared."
+    shares = shares.where(response=response)
+    table = shares.table
+    low, high = table.iloc[int(table["share"].argmin())], table.iloc[int(table["share"].argmax())]
+    extremes = (
+        f"{100 * low['share']:.1f}% ({escape(group_words(str(low[by])))}) to "
+        f"{100 * high['share']:.1f}% ({escape(group_words(str(high[by])))})"
+    )
+    if len(table) == 2:
+        row = contrasts(shares).table.iloc[0]
+        apart = f"{points(abs(row['estimate']))} points apart, give or take {50 * (row['upper'] - row['lower']):.1f}"
+        p, unseen = row["p"], f"; {100 * row['mde']:.1f} points would have been seen four times out of five"
+    else:
+        try:
+            test = wald(shares)
+        except SurveyError as error:
+            return f"{title} {extremes}; not tested ({escape(str(error))})."
+        apart, p, unseen = f"{len(table)} groups", test.p, ""
+    p_words = p_value(p)
+    p_words = f"p {p_words if p_words.startswith('<') else f'= {p_words}'}"
+    if p < SIGNIFICANT:
+        return f"{title} {extremes}, {apart}: more than chance would give ({p_words})."
+    return f"{title} {extremes}, {apart}: not to be told from chance ({p_words}{unseen})."
+
+
+def say_withheld(study: EstimatingStudy, wave: str, item: str) -> list[str]:
+    """What is not shown because too few respondents are behind it, one division into groups a sentence."""
+    said = []
+    for by in study.wave(wave).groups:
+        groups: dict[str, list[str]] = {}
+        for withheld in study.wave(wave).withheld(item, by):
+            groups.setdefault(withheld.response or "all answers", []).append(group_words(withheld.group))
+        if groups:
+            parts = [f"{escape(response)} ({escape(several(names))})" for response, names in groups.items()]
+            said.append(f"**{escape(study.groups[by].title)}:** {'; '.join(parts)}.")
+    return said or ["Nothing had to be withheld."]
