@@ -6,7 +6,8 @@ from wavebook.pages import load_pages
 def test_the_real_pages_load(study):
     pages = {page.id: page for page in load_pages(study.root)}
     assert len(pages) >= 20
-    assert {page.notebook for page in pages.values()} == {"notebooks/trend.ipynb", "notebooks/wave.ipynb"}
+    notebooks = {"notebooks/trend.ipynb", "notebooks/wave.ipynb", "notebooks/respondents.ipynb"}
+    assert {page.notebook for page in pages.values()} == notebooks
 
 
 def test_every_wave_with_a_figure_has_a_page(study):
