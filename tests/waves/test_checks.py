@@ -81,6 +81,15 @@ def test_warnings_do_not_stop(changes, message):
         assert any(message in line for line in said(findings.warnings)), said(findings.warnings)
 
 
+def test_a_number_that_may_be_a_code_for_no_answer_is_told():
+    many = {name: values * 5 for name, values in GOOD.items() if name != "id"} | {"id": list(range(30))}
+    many["Age"] = [*range(20, 46), 99, 99, 99, 91]
+    line = "wave.csv: Age: age: 99 stands in 3 rows: 28, 29, 30; if it means no answer, list it under missing"
+    assert line in said(found(**many).warnings)
+    many["Age"] = [*range(20, 46), 99, 92, 90, 91]
+    assert not [text for text in said(found(**many).warnings) if "Age" in text]
+
+
 def test_a_weight_far_above_the_mean_is_told():
     many = {name: values * 5 for name, values in GOOD.items() if name not in ("id", "w")}
     many |= {"id": list(range(30)), "w": [0.1] * 29 + [50]}
@@ -140,3 +149,12 @@ def test_variables_that_are_not_there_are_told_with_a_near_name():
         in said(faults)
     )
     assert len(faults) == 6
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-05-03", "03.05.2026", "20260503", "03-May-2026", "2026-05-03 14:20:00", "2026-05-03T09:00"]
+)
+def test_a_day_is_read_as_files_write_it(day):
+    file = make_file({"Q1": ["Good", "Bad"], "day": [day, "05/06/2026"]})
+    warnings = said(found(codebook=make_codebook(date="day"), file=file).warnings)
+    assert [line for line in warnings if "day" in line] == ["wave.csv: day: no date can be read in 1 row: 3"]

@@ -90,6 +90,13 @@ def test_bands_cut_numbers_and_leave_out_what_is_no_age():
     assert found.values.codes.tolist()[6] == -1
 
 
+def test_a_code_for_refusal_is_no_age():
+    file = make_file({"Q1": ["18", "Refused", "97 or more"]}, codes={"Q1": {"Refused": 99.0, "97 or more": 97.0}})
+    found = coded(None, file=file, levels=None, bands=["18-29", "30+"])
+    assert found.values.codes.tolist() == [0, -1, 1]
+    assert set(found.unknown) == {"Refused"}
+
+
 def test_without_categories_labels_are_the_categories_once_each():
     codebook = make_codebook(missing=["Not Asked"])
     found = coded(["North", "south", "South", "Not asked"], levels=None, codebook=codebook, missing=["x"])
@@ -104,7 +111,8 @@ def test_a_category_that_the_codebook_does_not_hold_is_no_category():
 
 
 def test_numbers_of_labelled_values_are_their_codes():
-    file = make_file({"Age": ["18", "97 and more", "no answer", None]}, codes={"Age": {"97 and more": 97.0}})
+    codes = {"Age": {"97 and more": 97.0, "no answer": 99.0}}
+    file = make_file({"Age": ["18", "97 and more", "no answer", None]}, codes=codes)
     assert np.array_equal(numbers(file, "Age"), [18, 97, np.nan, np.nan], equal_nan=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -100,7 +101,7 @@ def wave_new(
     yaml.dump(draft, text)
     write_whole(target, text.getvalue())
     err.print(f"data/waves/{wave}.yml: drafted. Decide what says `undecided`, look at every remark, then:")
-    err.print(f"  wavebook wave check {file} --as {wave}")
+    err.print(f"  wavebook wave check {shlex.quote(str(file))} --as {wave}")
     err.print("For a page of its own, add to notebooks/pages.yml, and `- file: pages/respondents-…` to _toc.yml:")
     given = f"{{wave: {wave}, item: …, response: …}}"
     err.print(f'  respondents-{wave}: {{notebook: respondents, title: "…", parameters: {given}}}')
@@ -234,7 +235,7 @@ def simulate(
     described = study.described(wave)
     simulate(study, described, n, parse_settings(study, described, settings or []), out)
     err.print(f"{out}: {n:,} made-up respondents in the structure of {wave}; the file says that it is synthetic")
-    err.print(f"next: wavebook wave new {out} --as NAME")
+    err.print(f"next: wavebook wave new {shlex.quote(str(out))} --as NAME")
 
 
 def _examine(file: Path, wave: str) -> tuple[Study, Examined]:

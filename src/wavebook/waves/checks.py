@@ -55,6 +55,8 @@ def check(file: RespondentFile, wave: Wave, codebook: Codebook, coded: CodedWave
     _check_variables(file, codebook, found)
     for key, recode in {**codebook.items, **codebook.groups}.items():
         _check_categories(file, recode.variable, key, coded.columns[key], found)
+    for key, values in coded.numbers.items():
+        _check_codes_among_ages(file, codebook.groups[key].variable, key, values, found)
     for key, recode in codebook.items.items():
         _check_asked(file, recode.variable, key, coded.columns[key].values, found)
     _check_dates(file, wave, codebook, found)
@@ -100,6 +102,17 @@ def _check_categories(file: RespondentFile, variable: str, key: str, coded: Code
         found.errors.append(Fault(where, f"{key}: not one respondent has an answer"))
 
 
+def _check_codes_among_ages(
+    file: RespondentFile, variable: str, key: str, values: NDArray[np.float64], found: Findings
+) -> None:
+    """98 and 99 often mean that somebody gave no age; then there are more of them than of people in their nineties."""
+    for number in (97, 98, 99):
+        at = values == number
+        if at.sum() > max(2, ((values >= 85) & (values < 97)).sum()):
+            what = f"{key}: {number} stands in {rows(file, at)}; if it means no answer, list it under missing"
+            found.warnings.append(Fault(f"{file.name}: {variable}", what))
+
+
 def _check_asked(file: RespondentFile, variable: str, key: str, values: pd.Categorical, found: Findings) -> None:
     asked = int((values.codes >= 0).sum())
     if 0 < asked < len(values):
@@ -115,7 +128,7 @@ def interview_days(file: RespondentFile, date: str | DateParts) -> pd.Series:
     """The day of each interview; what is no day is missing."""
     if isinstance(date, str):
         codes, found = texts(file.frame[date])
-        days = pd.to_datetime(pd.Series(found, dtype=object), errors="coerce", format="ISO8601")
+        days = pd.Series([_moment(text) for text in found], dtype=object)
     else:
         parts = [texts(file.frame[name]) for name in (date.year, date.month, date.day)]
         codes = crossed(file, [date.year, date.month, date.day])
@@ -124,11 +137,17 @@ def interview_days(file: RespondentFile, date: str | DateParts) -> pd.Series:
         found = [" ".join(part[at] for part in written) for at in first]
         days = pd.Series([_day(text) for text in found])
         codes = np.where(codes < 0, -1, np.searchsorted(kinds, codes))
-    return pd.Series(np.append(days.to_numpy("datetime64[s]"), np.datetime64("NaT"))[codes])
+    return pd.Series(np.append(pd.to_datetime(days).to_numpy("datetime64[s]"), np.datetime64("NaT"))[codes])
 
 
-def _day(text: str) -> pd.Timestamp:
-    for pattern in ("%Y %m %d", "%Y %B %d", "%Y %b %d"):
+def _moment(text: str) -> pd.Timestamp:
+    """A date as files write it: 2026-05-04 or 04.05.2026, perhaps with a time. With slashes it may be May or April."""
+    day = text.replace("T", " ").split(" ")[0]
+    return _day(day, ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y", "%Y.%m.%d", "%d-%b-%Y"))
+
+
+def _day(text: str, patterns: Sequence[str] = ("%Y %m %d", "%Y %B %d", "%Y %b %d")) -> pd.Timestamp:
+    for pattern in patterns:
         try:
             return pd.Timestamp(dt.datetime.strptime(text, pattern))
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -45,14 +46,23 @@ def texts(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
 
 
 def numbers(file: RespondentFile, variable: str) -> NDArray[np.float64]:
-    """A variable as numbers: labelled values by their code, other text as it reads; what is no number is NaN."""
+    """A variable as numbers, as its cells say them; what is no number is NaN."""
     column = file.frame[variable]
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return column.to_numpy(float)
     codes, found = texts(column)
     known = file.codes.get(variable, {})
-    values = pd.to_numeric(pd.Series([known.get(text, text) for text in found], dtype=object), errors="coerce")
-    return np.append(values.to_numpy(float), np.nan)[codes]
+    return np.array([*(_number(text, known) for text in found), np.nan])[codes]
+
+
+def _number(text: str, known: Mapping[str, float]) -> float:
+    """The number that a cell says: "45", or "97 and more" if its code is 97. A code 99 for "refused" is no number."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    number = known.get(text, np.nan)
+    return number if number_text(number) in re.findall(r"\d+(?:\.\d+)?", text) else np.nan
 
 
 def code(file: RespondentFile, recode: Recode, codebook: Codebook, levels: Sequence[str] | None) -> Coded:
@@ -75,7 +85,7 @@ def code(file: RespondentFile, recode: Recode, codebook: Codebook, levels: Seque
     spelt: dict[str, str] = {}
     if recode.bands:
         names = list(recode.bands)
-        place = [UNKNOWN if canonical(text) in absent else _band(names, known.get(text, text)) for text in found]
+        place = [UNKNOWN if canonical(text) in absent else _band(names, _number(text, known)) for text in found]
     else:
         listed = recode.categories or {name: (name,) for name in levels or _spellings(found, absent)}
         names = list(dict.fromkeys([*listed, *([recode.otherwise] if recode.otherwise else [])]))
@@ -122,16 +132,9 @@ def _spellings(found: Sequence[str], absent: set[str]) -> list[str]:
     return [text for key, text in first.items() if key not in absent]
 
 
-def _band(bands: Sequence[str], value: Any) -> int:
-    try:
-        number = float(value)
-    except ValueError:
-        return UNKNOWN
-    for at, band in enumerate(bands):
-        low, high = limits(band)
-        if low <= number < high + 1:
-            return at
-    return UNKNOWN
+def _band(bands: Sequence[str], number: float) -> int:
+    spans = (limits(band) for band in bands)
+    return next((at for at, (low, high) in enumerate(spans) if low <= number < high + 1), UNKNOWN)
 
 
 def _keys(labels: Iterable[Any]) -> set[str]:

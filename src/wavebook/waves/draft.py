@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -74,7 +75,8 @@ def draft_wave(study: Study, wave: str, file: RespondentFile, member: str | None
             draft.yaml_add_eol_comment(f"as {like}; is it the same here?", key)
     if file.synthetic:
         draft["problems"] = ["Made up by `wavebook simulate`: no respondent was ever asked."]
-    draft["microdata"] = CommentedMap(file=file.name)
+    draft["microdata"] = CommentedMap(file=f"{wave}{Path(file.name).suffix.lower()}")
+    draft["microdata"].yaml_add_eol_comment("the name under which it is kept on this machine", "file")
     if member:
         draft["microdata"]["member"] = member
     draft["microdata"]["access"] = "made up on this machine" if file.synthetic else UNDECIDED
@@ -90,15 +92,17 @@ def draft_wave(study: Study, wave: str, file: RespondentFile, member: str | None
 
 
 def _date_fieldwork(file: RespondentFile, codebook: CommentedMap, fieldwork: CommentedMap) -> None:
-    """Take the first and last interview of the file for the fieldwork, if it tells days."""
+    """Take the first and last interview of the file for the fieldwork, if it tells days that can be read."""
     date = codebook.get("date")
     if date is None:
         return
     days = interview_days(file, date if isinstance(date, str) else DateParts(**date)).dropna()
-    if len(days):
-        for key, day in (("start", days.min()), ("end", days.max())):
-            fieldwork[key] = day.date()
-            fieldwork.yaml_add_eol_comment("as the interviews in the file are dated", key)
+    if not len(days):
+        del codebook["date"]
+        return
+    for key, day in (("start", days.min()), ("end", days.max())):
+        fieldwork[key] = day.date()
+        fieldwork.yaml_add_eol_comment("as the interviews in the file are dated", key)
 
 
 def _most_similar(study: Study, file: RespondentFile) -> tuple[str, Codebook | None]:
