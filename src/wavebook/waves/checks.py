@@ -227,9 +227,9 @@ def _check_psus(file: RespondentFile, codebook: Codebook, coded: CodedWave, foun
         strata_of = coded.frame.groupby("psu")["stratum"].nunique()
         several = strata_of.index[strata_of > 1].to_numpy()
         if len(several):
-            _, labels = texts(file.frame[design.psu])
-            names = _some([labels[at] for at in several if at >= 0])
             at = coded.frame["psu"].isin(several).to_numpy()
+            codes, labels = texts(file.frame[design.psu])
+            names = _some(sorted({labels[code] for code in np.unique(codes[at]) if code >= 0}))
             what = f"PSU {names} {'lies' if len(several) == 1 else 'lie'} in several strata ({rows(file, at)})"
             if design.nest:
                 found.warnings.append(Fault(where, f"{what}; counted as one PSU in each"))

@@ -172,7 +172,7 @@ def code_wave(file: RespondentFile, codebook: Codebook, items: dict[str, Item], 
     if design.strata:
         frame["stratum"] = crossed(file, design.strata)
     if design.psu:
-        frame["psu"] = texts(file.frame[design.psu])[0]
+        frame["psu"] = crossed(file, [design.psu])
     bands = {key: numbers(file, recode.variable) for key, recode in codebook.groups.items() if recode.bands}
     for key, values in bands.items():
         bands[key] = np.where(columns[key].values.codes >= 0, values, np.nan)
@@ -180,12 +180,16 @@ def code_wave(file: RespondentFile, codebook: Codebook, items: dict[str, Item], 
 
 
 def crossed(file: RespondentFile, variables: Sequence[str]) -> NDArray[np.int64]:
-    """Number the combinations of several variables that occur; -1 where any is missing."""
+    """Number the combinations of several variables that occur, by the order of their texts; -1 where any is missing.
+
+    The order of texts is the same in every format of a file, so that sums are, to the last bit.
+    """
     crossing = np.zeros(len(file.frame), np.int64)
     absent = np.zeros(len(file.frame), bool)
     for variable in variables:
         codes, values = texts(file.frame[variable])
         absent |= codes < 0
-        crossing = crossing * (len(values) + 1) + codes
+        rank = np.argsort(np.argsort(np.array([*values, ""], dtype=object)))
+        crossing = crossing * (len(values) + 1) + rank[codes]
     crossing[absent] = -1
     return crossing
