@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test check bench coverage oracle lock picture serve clean
+.PHONY: help book test check bench coverage oracle lock picture crate serve clean
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -36,6 +36,9 @@ serve: .venv/ready  ## show the built site on this machine
 
 picture: book  ## copy the README's picture from the built book
 	cp book/pages/figures/kz-russia-trend.svg book/_static/kz-russia-trend.svg
+
+crate: .venv/ready  ## pack the last edition as an RO-Crate in _build/crate
+	$(BIN)/python -m wavebook.site.crate
 
 lock: .venv/ready  ## renew requirements.lock and environment.yml from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --fork-strategy fewest \

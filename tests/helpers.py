@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("data", "notebooks", "book", "src", "_config.yml", "_toc.yml", "requirements.lock")
+PARTS = ("data", "notebooks", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
 
 
 class Said(NamedTuple):

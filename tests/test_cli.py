@@ -8,9 +8,15 @@ import pytest
 from helpers import ROOT
 from wavebook import cli
 
+COMMANDS = [
+    [],
+    *([command.name] for command in cli.app.registered_commands),
+    *(["wave", *name] for name in [[], *([command.name] for command in cli.wave_app.registered_commands)]),
+    *(["figure", *name] for name in [[], *([command.name] for command in cli.figure_app.registered_commands)]),
+]
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["status", "--help"], ["serve", "--help"],
-                                       ["wave", "--help"], ["wave", "list", "--help"], ["wave", "show", "--help"]])  # fmt: skip
+
+@pytest.mark.parametrize("arguments", [[*command, "--help"] for command in COMMANDS])
 def test_every_command_explains_itself(run, arguments):
     said = run(*arguments)
     assert said.code == 0
@@ -76,5 +82,6 @@ def test_the_commands_are_those_of_the_readme():
     readme = (ROOT / "README.md").read_text()
     names = [command.name or command.callback.__name__ for command in cli.app.registered_commands]
     names += [f"wave {command.name}" for command in cli.wave_app.registered_commands]
+    names += [f"figure {command.name}" for command in cli.figure_app.registered_commands]
     for name in names:
         assert f"wavebook {name}" in readme

@@ -55,3 +55,12 @@ def test_a_fifth_wave_of_one_mode_gives_a_slope(checkout):
     assert (slope.waves, slope.mode) == (5, "phone")
     assert slope.lower < slope.slope < 0 < slope.tau
     assert "points a year" in say_slopes(trend)[0]
+
+
+def test_a_change_of_wording_breaks_the_line_by_itself(checkout):
+    path = checkout / "data/waves/cab-kz-2023-13.yml"
+    path.write_text(path.read_text() + 'wordings: {opinion-russia: "And what about Russia?"}\n')
+    trend = share_trend(wavebook.open_study(checkout), "cab", "KZ", "opinion-russia", ["favourable"])
+    assert list(trend.changes["end_percent"]) == ["48"]
+    assert list(trend.breaks["end_percent"]) == ["65", "58"]
+    assert trend.points["segment"].tolist() == [0, 1, 1, 2]

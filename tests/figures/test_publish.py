@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import altair as alt
 import pandas as pd
 import pytest
+from figure_records import SOURCE, make_figure
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from wavebook.figures import escape, lift, publish
-from wavebook.figures.publish import RECORD, SVG
+from wavebook.figures.publish import RECORD, SVG, FigureFault
+from wavebook.figures.record import FigureRecord
 
 
 @pytest.fixture
@@ -15,29 +19,35 @@ def shown(monkeypatch):
     return outputs
 
 
-CHART = alt.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]})).mark_point().encode(x="x", y="y")
+DATA = pd.DataFrame({"x": [1.5, 2.5], "y": [3.5, 4.123456789], "low": [2.5, 3.5], "high": [4.5, 5.5]})
+CHART = alt.Chart(DATA).mark_point().encode(x="x", y="y")
+GIVEN = {"id": "a-chart", "title": "T", "caption": "A caption", "alt": "Two points", "data": DATA, "sources": [SOURCE]}
 
 
 def cell(*ids):
-    data = [
-        {SVG: "<svg/>", RECORD: {"id": id_, "caption": "A caption", "alt": "What it shows", "synthetic": False}}
-        for id_ in ids
-    ]
-    return new_code_cell("publish(…)", outputs=[new_output("display_data", data=one) for one in data])
+    records = [make_figure(id=id_, caption="A caption", alt="What it shows").to_dict() for id_ in ids]
+    outputs = [new_output("display_data", data={SVG: "<svg/>", RECORD: record}) for record in records]
+    return new_code_cell("publish(…)", outputs=outputs)
 
 
 def test_a_chart_is_drawn_without_scripts_and_the_same_every_time(shown):
     for _ in range(2):
-        publish(CHART, id="a-chart", caption="A caption", alt="Two points")
+        publish(CHART, **GIVEN)
     assert shown[0][SVG] == shown[1][SVG]
     assert shown[0][SVG].startswith("<svg")
     assert "<script" not in shown[0][SVG]
-    assert shown[0][RECORD] == {
-        "id": "a-chart",
-        "caption": "A caption",
-        "alt": "Two points",
-        "synthetic": False,
-    }
+    record = FigureRecord.from_dict(shown[0][RECORD])
+    assert (record.id, record.title, record.caption, record.alt) == ("a-chart", "T", "A caption", "Two points")
+    assert record.columns == ("x", "y", "low", "high")
+    assert record.sources == (SOURCE,)
+
+
+def test_a_record_holds_nothing_that_differs_between_machines(shown):
+    publish(CHART, **GIVEN)
+    publish(alt.Chart(DATA + 1e-12).mark_point().encode(x="x", y="y"), **GIVEN | {"data": DATA + 1e-12})
+    first, second = (FigureRecord.from_dict(output[RECORD]) for output in shown)
+    assert first.version == second.version
+    assert list(first.spec["datasets"]) == ["data-0"]
 
 
 @pytest.mark.parametrize(
@@ -47,34 +57,48 @@ def test_a_chart_is_drawn_without_scripts_and_the_same_every_time(shown):
         ({"id": "../up"}, "lower-case words joined by hyphens"),
         ({"caption": " "}, "the caption is empty"),
         ({"alt": ""}, "the alt is empty"),
+        ({"title": ""}, "the title is empty"),
+        ({"sources": []}, "no source is named"),
+        ({"data": DATA.iloc[:0]}, "there are no data"),
+        ({"data": DATA.rename(columns={"low": "lower", "high": "upper"})}, "have intervals .* does not draw them"),
     ],
 )
 def test_a_figure_lacking_something_is_refused(shown, changes, message):
     with pytest.raises(ValueError, match=message):
-        publish(CHART, **({"id": "a", "caption": "c", "alt": "d"} | changes))
+        publish(CHART, **GIVEN | changes)
     assert not shown
 
 
-def test_caption_and_description_go_where_sphinx_finds_them():
-    notebook = new_notebook(cells=[new_code_cell("1"), cell("a-chart")])
+def test_a_chart_that_draws_its_intervals_is_published(shown):
+    data = DATA.rename(columns={"low": "lower", "high": "upper"})
+    publish(CHART + alt.Chart(DATA).mark_rule().encode(x="x", y="low", y2="high"), **GIVEN | {"data": data})
+    assert len(shown) == 1
+
+
+def test_caption_and_description_go_where_sphinx_finds_them_and_tools_follow():
+    notebook = new_notebook(cells=[new_code_cell("1"), cell("a-chart"), new_code_cell("2")])
     (figure,) = lift(notebook)
-    assert (figure.id, figure.alt, figure.svg) == ("a-chart", "What it shows", "<svg/>")
+    assert (figure.record.id, figure.svg, figure.cell) == ("a-chart", "<svg/>", 2)
     assert notebook.cells[1].metadata["mystnb"] == {
         "figure": {"name": "a-chart", "caption": "A caption"},
         "image": {"alt": "What it shows"},
     }
     assert RECORD not in notebook.cells[1].outputs[0]["data"]
+    tools = notebook.cells[2]
+    assert tools.cell_type == "markdown"
+    assert tools.source.startswith("```{raw} html\n")
+    assert "figures/a-chart/" in tools.source
 
 
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ([cell("a", "b")], "cell 1 publishes 2 figures"),
+        ([cell("a", "b")], "cell 1: publishes 2 figures"),
         ([cell("a"), cell("a")], "cell 2: figure 'a' is published twice"),
     ],
 )
 def test_figures_that_cannot_be_told_apart_are_refused(cells, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(FigureFault, match=message):
         lift(new_notebook(cells=cells))
 
 
@@ -88,12 +112,10 @@ def test_escaped_text_is_shown_as_it_stands(text):
     assert {t.type for t in inline.children} <= {"text", "text_special"}
 
 
-def test_made_up_data_are_stamped_on_drawing_caption_and_description(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
-    publish(CHART, id="a-chart", caption="A caption", alt="Two points", synthetic=True)
-    record = shown[0][RECORD]
+def test_made_up_data_are_stamped_on_drawing_caption_and_description(shown):
+    publish(CHART, **GIVEN | {"sources": [replace(SOURCE, evidence="synthetic")]})
+    record = FigureRecord.from_dict(shown[0][RECORD])
     assert "Synthetic data" in shown[0][SVG]
-    assert record["caption"].startswith("**Synthetic data:** made up")
-    assert record["alt"].startswith("Synthetic data. ")
-    assert record["synthetic"] is True
+    assert record.caption.startswith("**Synthetic data:** made up")
+    assert record.alt.startswith("Synthetic data. ")
+    assert record.synthetic

@@ -2,8 +2,9 @@
 
 import pytest
 
+import wavebook
 from wavebook.estimates import share_trend
-from wavebook.figures import trend_chart, trend_text
+from wavebook.figures import trend_chart, trend_data, trend_text
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,16 @@ def test_numbers_for_prose_go_by_response_and_wave(cab):
     assert numbers["favourable.latest"] == "58"
     assert numbers["favourable.latest.change"] == "+10.0"
     assert numbers["favourable.cab-kz-2021-10.tipping"] == "−23.5"
+
+
+def test_a_change_of_wording_is_in_caption_description_table_and_drawing(checkout):
+    path = checkout / "data/waves/cab-kz-2023-13.yml"
+    path.write_text(path.read_text() + 'wordings: {opinion-russia: "And what about Russia?"}\n')
+    study = wavebook.open_study(checkout)
+    trend = share_trend(study, "cab", "KZ", "opinion-russia", ["favourable"])
+    words = "the question was worded otherwise"
+    assert words in trend_text.trend_caption(study, trend)
+    assert words in trend_text.trend_alt(study, trend)
+    assert words in trend_text.say_breaks(trend)[1]
+    assert trend_data(trend)["break before"].tolist()[-1] == words
+    assert "question reworded" in trend_chart(study, trend).to_json()

@@ -80,6 +80,39 @@ def test_a_kernel_that_dies_is_named(small_book):
     assert "its kernel died" in result["failed"][0]["error"]
 
 
+BAD_FIGURES = {
+    "no source is named": "sources=[]",
+    "use lower-case words joined by hyphens": "id='No Kebab'",
+    "the alt is empty": "alt=' '",
+    "its data have intervals": "chart=alt.Chart(answers[['percent']]).mark_point().encode(x='percent')",
+}
+
+
+@pytest.mark.parametrize("fault", BAD_FIGURES)
+def test_a_figure_that_lacks_something_fails_the_build_by_notebook_and_cell(small_book, fault):
+    given = "dict(chart=answers_chart(answers), id='x', title='t', caption='c', alt='a', data=answers_data(answers), sources=sources_of(study, answers))"
+    number = add_cell(
+        small_book,
+        f"publish(**{given} | dict({BAD_FIGURES[fault]}))".replace("publish(**", "import altair as alt\npublish(**"),
+    )
+    said, result = build(small_book, "one", "--no-site")
+    assert said.code == 1
+    error = result["failed"][0]["error"]
+    assert f"notebooks/wave.ipynb, cell {number} " in error
+    assert fault in error
+
+
+def test_a_figure_published_twice_on_a_page_fails_by_notebook_and_cell(small_book):
+    again = "publish(answers_chart(answers), id=f'{wave}-answers', title='t', caption='c', alt='a', data=answers_data(answers), sources=sources_of(study, answers))"
+    number = add_cell(small_book, again)
+    said, result = build(small_book, "one", "--no-site")
+    assert said.code == 1
+    assert (
+        result["failed"][0]["error"]
+        == f"notebooks/wave.ipynb, cell {number}: figure 'gallup-am-2021-answers' is published twice"
+    )
+
+
 def test_two_figures_with_one_id_are_refused(small_book):
     pages = small_book / "notebooks/pages.yml"
     pages.write_text(pages.read_text().replace("gallup-am-2022", "gallup-am-2021"))

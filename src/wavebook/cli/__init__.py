@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import typer
 
-from wavebook.cli import book, waves
+from wavebook.cli import book, figures, waves
 from wavebook.cli.common import REFUSED, err
 from wavebook.study import Refused
 
-__all__ = ["app", "main", "wave_app"]
+__all__ = ["app", "figure_app", "main", "wave_app"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,7 +21,9 @@ app = typer.Typer(
     help="Build, check and serve the book After the Umbrella.",
 )
 wave_app = typer.Typer(no_args_is_help=True, help="Survey waves: what is known of them, and their respondent files.")
+figure_app = typer.Typer(no_args_is_help=True, help="Single figures: their versions, citations and files.")
 app.add_typer(wave_app, name="wave")
+app.add_typer(figure_app, name="figure")
 
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
     (app, "build", book.build),
@@ -29,12 +31,18 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
     (app, "serve", book.serve),
     (app, "estimate", waves.estimate),
     (app, "simulate", waves.simulate),
+    (app, "release", figures.release),
     (wave_app, "list", waves.wave_list),
     (wave_app, "show", waves.wave_show),
     (wave_app, "new", waves.wave_new),
     (wave_app, "check", waves.wave_check),
     (wave_app, "add", waves.wave_add),
     (wave_app, "fetch", waves.wave_fetch),
+    (figure_app, "list", figures.figure_list),
+    (figure_app, "show", figures.figure_show),
+    (figure_app, "cite", figures.figure_cite),
+    (figure_app, "export", figures.figure_export),
+    (figure_app, "verify", figures.figure_verify),
 )
 for room, name, command in _COMMANDS:
     room.command(name)(command)

@@ -69,7 +69,7 @@ def estimated_answers(study: EstimatingStudy, wave: str) -> pd.DataFrame:
     Returns
     -------
     One row an answer: item, title, response, by and group (empty), quoted (whether it is a headline share, or a
-    response of an item without any), percent (text), share, se, lower, upper (fractions), n, deff, df, certainty, evidence.
+    response of an item without any), percent (text), share, se, lower, upper (fractions), n, deff, df, certainty, wave, source, evidence.
     """
     parts = []
     for item in study.wave(wave).items:
@@ -98,4 +98,5 @@ def estimated_groups(study: EstimatingStudy, wave: str, item: str, response: str
 def _as_answers(study: EstimatingStudy, wave: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     percent = (100 * table["share"]).map("{:.1f}".format)
-    return table.assign(percent=percent, certainty="computed", evidence=study.wave(wave).evidence)
+    known = {"wave": wave, "source": study.described(wave).source, "evidence": study.wave(wave).evidence}
+    return table.assign(percent=percent, certainty="computed", **known)

@@ -27,7 +27,8 @@ class Trend:
         What was asked of `share_trend`.
     points
         One row a share: the columns of `Study.toplines` and of `published_shares`; `evidence` ("published",
-        "microdata" or "synthetic"); and `segment`, which counts up at every break of mode.
+        "microdata" or "synthetic"); and `segment`, which counts up at every break of
+        mode or wording.
     changes
         Differences between neighbouring waves of one mode: response, start_wave, end_wave, start, end (labels), estimate, se,
         lower, upper, p, p_adjusted (Holm, over all rows), mde, deff_status ("assumed" where either wave's is),
@@ -36,8 +37,8 @@ class Trend:
         Yearly change of each answer in each run of at least five waves of one mode: response, and the columns of the
         table of `wavebook.survey.trend`. Empty where no run is as long.
     breaks
-        Differences between neighbouring waves across a break: response, start, end, start_mode, end_mode, and what
-        `mode_bridge` returns.
+        Differences between neighbouring waves across a break: response, start, end, start_mode, end_mode,
+        start_wording, end_wording, and what `mode_bridge` returns.
     """
 
     series: str
@@ -47,11 +48,6 @@ class Trend:
     changes: pd.DataFrame
     slopes: pd.DataFrame
     breaks: pd.DataFrame
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether any share rests on a respondent file that was made up."""
-        return bool((self.points["evidence"] == "synthetic").any())
 
     @property
     def longest_segment(self) -> int:
@@ -67,8 +63,8 @@ def share_trend(
     A wave whose respondent file has been estimated gives its own shares, with their covariance under the design; any
     other wave the printed ones, with the interval that n, design effect and rounding allow.
 
-    Two neighbouring waves are compared outright only if both modes of interview are stated and the same. All other
-    pairs are breaks: a mode that is not stated may have changed.
+    Two neighbouring waves are compared outright only if both modes of interview are stated and the same, and the
+    question was not worded otherwise. All other pairs are breaks: a mode that is not stated may have changed.
     """
     frame, estimated = _toplines(study, series, country, item, responses)
     if frame["n"].isna().any():
@@ -100,11 +96,11 @@ def _toplines(
     if unknown := [name for name in wanted if name not in study.item(item).answers]:
         raise refuse("data/items.yml", f"{item} has no response {unknown[0]!r}")
     rows = [
-        {**_estimated_row(waves[id_], row), "evidence": study.wave(id_).evidence}
+        {**_estimated_row(waves[id_], item, row), "evidence": study.wave(id_).evidence}
         for id_, shares in estimated.items()
         for row in shares.table.to_dict("records")
     ]
-    printed = printed[~printed["wave"].isin(estimated)].assign(evidence="published")
+    printed = printed[~printed["wave"].isin(estimated)].assign(evidence="published", item=item)
     frame = pd.concat([part for part in (printed, pd.DataFrame(rows)) if len(part)], ignore_index=True)
     frame = frame[frame["response"].isin(wanted)]
     if missing := [name for name in wanted if responses is not None and name not in set(frame["response"])]:
@@ -114,12 +110,14 @@ def _toplines(
     return frame.drop(columns="_order"), estimated
 
 
-def _estimated_row(wave: Wave, row: dict[str, Any]) -> dict[str, Any]:
+def _estimated_row(wave: Wave, item: str, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "wave": wave.id,
         "label": wave.fieldwork.short,
         "time": pd.Timestamp(wave.fieldwork.middle),
         "mode": wave.mode,
+        "wording": wave.wordings.get(item, ""),
+        "item": item,
         "response": row["response"],
         "percent": f"{100 * row['share']:.1f}",
         "share": row["share"],
@@ -147,9 +145,11 @@ def _with_estimates(shares: Shares, estimated: dict[str, Shares]) -> Shares:
 
 
 def _segments(frame: pd.DataFrame) -> pd.Series:
-    before = frame.groupby("response", sort=False)["mode"].shift()
-    first = before.isna()
-    joined = (frame["mode"] == before) & frame["mode"].isin(["phone", "face-to-face"])
+    """Number the runs of waves that were asked in the same way; a mode that is not stated is shared with nobody."""
+    before = frame.groupby("response", sort=False)[["mode", "wording"]].shift()
+    first = before["mode"].isna()
+    joined = (frame["mode"] == before["mode"]) & frame["mode"].isin(["phone", "face-to-face"])
+    joined &= frame["wording"] == before["wording"]
     return (~joined & ~first).groupby(frame["response"], sort=False).cumsum()
 
 
@@ -185,6 +185,8 @@ def _pair_columns(table: pd.DataFrame, pairs: list[tuple[int, int]]) -> pd.DataF
             "end_percent": after["percent"],
             "start_mode": before["mode"],
             "end_mode": after["mode"],
+            "start_wording": before["wording"],
+            "end_wording": after["wording"],
             "deff": np.maximum(before["deff"], after["deff"]),
             "deff_status": _weaker(before["deff_status"], after["deff_status"]),
             "n_status": _weaker(before["n_status"], after["n_status"]),

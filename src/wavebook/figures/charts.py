@@ -93,11 +93,12 @@ def _events(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) 
         ]
     breaks = trend.breaks.drop_duplicates(["start_wave", "end_wave"]) if len(trend.breaks) else trend.breaks
     if len(breaks):
+        rows = list(breaks.itertuples())
         data = pd.DataFrame(
             {
-                "time": [_when_mode_changed(study, trend, row.start_wave, row.end_wave) for row in breaks.itertuples()],
-                "before": [MODE_WORDS[mode] for mode in breaks["start_mode"]],
-                "after": [MODE_WORDS[mode] for mode in breaks["end_mode"]],
+                "time": [_when_it_changed(study, trend, row) for row in rows],
+                "before": [MODE_WORDS[row.start_mode] if row.start_mode != row.end_mode else "" for row in rows],
+                "after": [MODE_WORDS[row.end_mode] if row.start_mode != row.end_mode else _unsaid(row) for row in rows],
             }
         )
         base = alt.Chart(data).encode(x="time:T")
@@ -108,12 +109,19 @@ def _events(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) 
     return layers
 
 
-def _when_mode_changed(study: Study, trend: Trend, first: str, last: str) -> pd.Timestamp:
-    """Half-way between the two neighbouring waves, with or without a figure, between which the mode changed."""
+def _unsaid(row: Any) -> str:
+    """What to write at a break at which the mode is the same on both sides."""
+    return "question reworded" if row.start_wording != row.end_wording else MODE_WORDS[row.end_mode]
+
+
+def _when_it_changed(study: Study, trend: Trend, row: Any) -> pd.Timestamp:
+    """Half-way between the two neighbouring waves, with or without a figure, between which mode or wording changed."""
     waves = study.waves_of(trend.series, trend.country)
     ids = [wave.id for wave in waves]
-    between = waves[ids.index(first) : ids.index(last) + 1]
-    before, after = next(((a, b) for a, b in pairwise(between) if a.mode != b.mode), (between[0], between[-1]))
+    between = waves[ids.index(row.start_wave) : ids.index(row.end_wave) + 1]
+    ways = [(wave.mode, wave.wordings.get(trend.item, "")) for wave in between]
+    at = next((i for i, (a, b) in enumerate(pairwise(ways)) if a != b), None)
+    before, after = (between[at], between[at + 1]) if at is not None else (between[0], between[-1])
     start, end = (pd.Timestamp(wave.fieldwork.middle) for wave in (before, after))
     return start + (end - start) / 2
 

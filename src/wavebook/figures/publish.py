@@ -1,37 +1,63 @@
-"""Puts a chart on a page as a figure: numbered, captioned, described, drawn without scripts.
+"""Puts a chart on a page as a figure: numbered, captioned, described, drawn without scripts, and recorded for citing.
 
-A notebook calls `publish`, which emits the drawing together with a record of what belongs to it. Once the page has
-run, `lift` moves that record to where MyST-NB looks for captions and alternative texts, so that Sphinx numbers the
-figure and any page can refer to it by its id.
+A notebook calls `publish`, which emits the drawing together with a record of all that belongs to it. Once the page has
+run, `lift` takes the records out, puts caption and alternative text where MyST-NB looks for them, so that Sphinx
+numbers the figure and any page can refer to it by its id, and adds below each figure what a reader may do with it.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+import pandas as pd
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from wavebook.figures.drawing import vega_lite_version
+from wavebook.figures.record import FigureRecord, Source
+from wavebook.figures.toolbar import toolbar_html
 
 RECORD = "application/vnd.wavebook.figure+json"
 SVG = "image/svg+xml"
 STAMP = "Synthetic data"
 SYNTHETIC = "made up to show the machine at work; no respondent was ever asked."
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_INTERVALS = (("lower", "upper"), ("low", "high"))
+_DIGITS = 6  # of numbers in a drawing: finer than any pixel, coarser than what differs between machines
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure as it left a page: its permanent id, alternative text and drawing, and whether its data are made up."""
+class FigureFault(ValueError):
+    """Figures of a page that cannot be told apart, and the cell (counted from 1) where that is so."""
 
-    id: str
-    alt: str
+    def __init__(self, cell: int, what: str) -> None:
+        self.cell, self.what = cell, what
+        super().__init__(f"cell {cell}: {what}")
+
+
+class Lifted(NamedTuple):
+    """A figure as it left a page: its record, its drawing, and the number of the cell that published it."""
+
+    record: FigureRecord
     svg: str
-    synthetic: bool
+    cell: int
 
 
-def publish(chart: Any, *, id: str, caption: str, alt: str, synthetic: bool = False) -> None:  # noqa: A002 - the word of those who cite it
+def publish(
+    chart: Any,
+    *,
+    id: str,  # noqa: A002 - the word of those who cite it
+    title: str,
+    caption: str,
+    alt: str,
+    data: pd.DataFrame,
+    sources: Sequence[Source],
+) -> None:
     """Show an Altair chart as a figure of the book.
+
+    If anything in it is made up, the drawing, the caption and the alternative text say so, and so does the page's title.
 
     Parameters
     ----------
@@ -39,54 +65,121 @@ def publish(chart: Any, *, id: str, caption: str, alt: str, synthetic: bool = Fa
         An Altair chart.
     id
         The figure's permanent name, in kebab-case; `{numref}` refers to it from any page.
+    title
+        What it is about, in a line of plain text.
     caption
         MyST markdown. Text from outside must have gone through `escape`.
     alt
         What the chart shows, for those who do not see it.
-    synthetic
-        Whether anything in it is made up. Then drawing, caption and alternative text say so, and so does the title
-        of the page.
-    """
-    import vl_convert
-    from altair import SCHEMA_VERSION
-    from IPython.display import display
-
-    if not _KEBAB.fullmatch(id):
-        raise ValueError(f"figure id {id!r}: use lower-case words joined by hyphens")
-    for name, text in (("caption", caption), ("alt", alt)):
-        if not text.strip():
-            raise ValueError(f"figure {id}: the {name} is empty")
-    if synthetic:
-        chart = chart.properties(title=STAMP)
-        caption, alt = f"**{STAMP}:** {SYNTHETIC} {caption}", f"{STAMP}. {alt}"
-    version = ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    svg = vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=version)
-    display({SVG: svg, RECORD: {"id": id, "caption": caption, "alt": alt, "synthetic": synthetic}}, raw=True)
-
-
-def lift(notebook: NotebookNode) -> list[Figure]:
-    """Move what `publish` recorded into cell metadata, and return the figures of the page.
+    data
+        The numbers as a table for readers, with columns named for them. With `lower` and `upper`, the chart must draw
+        intervals.
+    sources
+        The waves that the figure rests on.
 
     Raises
     ------
     ValueError
+        If anything of this is missing or does not fit together.
+    """
+    import vl_convert
+    from IPython.display import display
+
+    record = _record(chart, id, {"title": title, "caption": caption, "alt": alt}, data, sources)
+    svg = vl_convert.vegalite_to_svg(record.spec, vl_version=vega_lite_version(record.spec))
+    display({SVG: svg, RECORD: record.to_dict()}, raw=True)
+
+
+def _record(
+    chart: Any, name: str, texts: dict[str, str], data: pd.DataFrame, sources: Sequence[Source]
+) -> FigureRecord:
+    if not _KEBAB.fullmatch(name):
+        raise ValueError(f"figure id {name!r}: use lower-case words joined by hyphens")
+    for what, text in texts.items():
+        if not text.strip():
+            raise ValueError(f"figure {name}: the {what} is empty")
+    if not sources:
+        raise ValueError(f"figure {name}: no source is named")
+    if data.empty:
+        raise ValueError(f"figure {name}: there are no data")
+    if any(source.evidence == "synthetic" for source in sources):
+        chart = chart.properties(title=STAMP)
+        texts = {
+            **texts,
+            "caption": f"**{STAMP}:** {SYNTHETIC} {texts['caption']}",
+            "alt": f"{STAMP}. {texts['alt']}",
+        }
+    spec = _steady(chart.to_dict())
+    if {"lower", "upper"} <= set(data.columns) and data["lower"].notna().any() and not _draws_intervals(spec):
+        raise ValueError(f"figure {name}: its data have intervals (lower, upper), and the chart does not draw them")
+    rows = tuple(tuple(_plain(cell) for cell in row) for row in data.itertuples(index=False))
+    return FigureRecord(
+        id=name, **texts, spec=spec, columns=tuple(map(str, data.columns)), rows=rows, sources=tuple(sources)
+    )
+
+
+def _steady(spec: dict[str, Any]) -> dict[str, Any]:
+    """The specification without what differs between machines: last digits, and names made from them."""
+    names = {name: f"data-{number}" for number, name in enumerate(spec.get("datasets", {}))}
+
+    def steady(value: Any) -> Any:
+        match value:
+            case dict():
+                return {names.get(key, key): steady(part) for key, part in value.items()}
+            case list():
+                return [steady(part) for part in value]
+            case float():
+                return round(value, _DIGITS)
+            case str():
+                return names.get(value, value)
+        return value
+
+    made: dict[str, Any] = steady(spec)
+    return made
+
+
+def _draws_intervals(spec: dict[str, Any]) -> bool:
+    fields = set(re.findall(r'"field": "(\w+)"', json.dumps({**spec, "datasets": {}})))
+    return any({low, high} <= fields for low, high in _INTERVALS)
+
+
+def _plain(cell: Any) -> Any:
+    if cell is None or pd.isna(cell):
+        return None
+    if hasattr(cell, "item"):
+        cell = cell.item()
+    return round(cell, _DIGITS) if isinstance(cell, float) else cell if isinstance(cell, int | bool) else str(cell)
+
+
+def lift(notebook: NotebookNode) -> list[Lifted]:
+    """Take what `publish` recorded out of a page, and put caption, description and tools where readers find them.
+
+    Raises
+    ------
+    FigureFault
         If a cell publishes two figures (MyST-NB has one caption a cell) or an id occurs twice.
     """
-    figures: list[Figure] = []
+    lifted: list[Lifted] = []
+    cells: list[NotebookNode] = []
     for number, cell in enumerate(notebook.cells, 1):
-        records = [output for output in cell.get("outputs", []) if RECORD in output.get("data", {})]
-        if len(records) > 1:
-            raise ValueError(f"cell {number} publishes {len(records)} figures: give each a cell of its own")
-        for output in records:
-            record = output["data"].pop(RECORD)
-            if any(figure.id == record["id"] for figure in figures):
-                raise ValueError(f"cell {number}: figure {record['id']!r} is published twice")
+        cells.append(cell)
+        outputs = [output for output in cell.get("outputs", []) if RECORD in output.get("data", {})]
+        if len(outputs) > 1:
+            raise FigureFault(number, f"publishes {len(outputs)} figures: give each a cell of its own")
+        for output in outputs:
+            record = FigureRecord.from_dict(output["data"].pop(RECORD))
+            if any(other.record.id == record.id for other in lifted):
+                raise FigureFault(number, f"figure {record.id!r} is published twice")
             cell.metadata["mystnb"] = {
-                "figure": {"name": record["id"], "caption": record["caption"]},
-                "image": {"alt": record["alt"]},
+                "figure": {"name": record.id, "caption": record.caption},
+                "image": {"alt": record.alt},
             }
-            figures.append(Figure(record["id"], record["alt"], output["data"][SVG], record["synthetic"]))
-    return figures
+            lifted.append(Lifted(record, output["data"][SVG], number))
+            cells.append(
+                new_markdown_cell(f"```{{raw}} html\n{toolbar_html(record)}\n```", id=f"tools-{len(lifted):02d}")
+            )
+    notebook.cells = cells
+    return lifted
 
 
 def escape(text: str) -> str:

@@ -24,6 +24,12 @@ def say_basis(study: EstimatingStudy, wave: str) -> str:
     )
 
 
+def estimates_title(study: EstimatingStudy, wave: str, what: str) -> str:
+    """Title of a chart of estimates, as a citation gives it."""
+    described = study.described(wave)
+    return f"{what}, {study.series[described.series].name}, {described.place}, {described.fieldwork}"
+
+
 def estimates_caption(study: EstimatingStudy, wave: str, what: str) -> str:
     """Caption of a chart of estimates: house, time, mode, n, design, evidence."""
     described, estimates = study.described(wave), study.wave(wave)

@@ -62,12 +62,12 @@ def _say_change(row: Any) -> str:
 
 
 def say_breaks(trend: Trend) -> list[str]:
-    """Each change across a break of mode, never without its caveat."""
-    return [_say_break(row) for row in trend.breaks.itertuples()] or ["The mode of interview did not change."]
+    """Each change across a break of mode or wording, never without its caveat."""
+    return [_say_break(row) for row in trend.breaks.itertuples()] or ["All waves were asked in the same way."]
 
 
 def _say_break(row: Any) -> str:
-    why = _say_modes(row.start_mode, row.end_mode)
+    why = say_break_reason(row)
     bridged = (
         f"{points(row.change)} points, but {why}. If that may move an answer by three points either way (one standard "
         f"deviation, assumed), the 95% interval of the change is {interval(row.bridged_lower, row.bridged_upper)}"
@@ -80,14 +80,20 @@ def _say_break(row: Any) -> str:
     )
 
 
-def _say_modes(start: str, end: str) -> str:
+def say_break_reason(row: Any) -> str:
     """Say what lies between two waves that cannot be compared outright."""
+    reasons = []
+    start, end = str(row.start_mode), str(row.end_mode)
     if "not-stated" in (start, end):
         known = "for neither wave" if start == end else "for one of the two waves only"
-        return f"the mode of interview is stated {known} and may have changed"
-    if start == end:
-        return "each wave mixed modes of interview, perhaps not in the same way"
-    return f"the mode of interview changed from {MODE_WORDS[start]} to {MODE_WORDS[end]}"  # type: ignore[index]
+        reasons.append(f"the mode of interview is stated {known} and may have changed")
+    elif start != end:
+        reasons.append(f"the mode of interview changed from {MODE_WORDS[start]} to {MODE_WORDS[end]}")  # type: ignore[index]
+    elif start == "mixed":
+        reasons.append("each wave mixed modes of interview, perhaps not in the same way")
+    if row.start_wording != row.end_wording:
+        reasons.append("the question was worded otherwise")
+    return " and ".join(reasons)
 
 
 def _moved(row: Any) -> str:
@@ -120,11 +126,19 @@ def trend_alt(study: Study, trend: Trend) -> str:
     for response, rows in trend.points.groupby("response", sort=False):
         said = [f"{row.percent}% in {row.label} ({span(row.lower, row.upper)})" for row in rows.itertuples()]
         parts.append(f"{start_sentence(str(response))}: {several(said)}.")
-    if len(trend.breaks):
-        for row in trend.breaks.drop_duplicates(["start", "end"]).itertuples():
-            modes = _say_modes(str(row.start_mode), str(row.end_mode))
-            parts.append(f"The line is broken between {row.start} and {row.end}: {modes}.")
+    parts += [
+        f"The line is broken between {row.start} and {row.end}: {say_break_reason(row)}."
+        for row in trend.breaks.drop_duplicates(["start_wave", "end_wave"]).itertuples()
+    ]
     return " ".join(parts)
+
+
+def trend_title(study: Study, trend: Trend) -> str:
+    """Title of a trend chart, as a citation gives it."""
+    place = study.waves_of(trend.series, trend.country)[0].place
+    first, last = trend.points["time"].min().year, trend.points["time"].max().year
+    years = str(first) if first == last else f"{first}–{last}"
+    return f"{study.item(trend.item).title}, {place}, {years}"
 
 
 def trend_caption(study: Study, trend: Trend) -> str:
@@ -151,6 +165,10 @@ def trend_caption(study: Study, trend: Trend) -> str:
         f"{asked}. Waves: {'; '.join(fielded)}.",
         f"Design effect: {several(deffs)}.",
         *(text for mark, text in hollow.items() if mark in certainties),
+    ]
+    sentences += [
+        f"The line is broken between {row.start} and {row.end}: {escape(say_break_reason(row))}."
+        for row in trend.breaks.drop_duplicates(["start_wave", "end_wave"]).itertuples()
     ]
     if {wave.id for wave in all_waves} - set(waves["wave"]):
         sentences.append("Ticks on the axis mark waves of which no share was found.")

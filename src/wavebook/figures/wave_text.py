@@ -64,6 +64,12 @@ def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def answers_title(study: Study, wave: str) -> str:
+    """Title of the chart of all published figures of a wave, as a citation gives it."""
+    described = study.described(wave)
+    return f"Published answers, {study.series[described.series].name}, {described.place}, {described.fieldwork}"
+
+
 def answers_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
     """Caption of the chart of all published figures of a wave."""
     described = study.described(wave)

@@ -1,7 +1,7 @@
 """From notebooks and parameters to executed pages."""
 
 from wavebook.pages.keys import reasons
-from wavebook.pages.run import Outcome, Progress, check_figures, prune, run_pages
+from wavebook.pages.run import Outcome, Progress, check_figures, prune, rerun, run_pages
 from wavebook.pages.spec import Page, check_id, figure_showing, load_pages, pages_showing
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "pages_showing",
     "prune",
     "reasons",
+    "rerun",
     "run_pages",
 ]

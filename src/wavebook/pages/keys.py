@@ -37,8 +37,8 @@ def key(root: Path, page: Page) -> dict[str, str]:
     """
     cells = [(cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))) for cell in page.source.cells]
     return {
-        page.notebook: _digest(json.dumps(cells).encode()),
-        "its parameters": _digest(json.dumps(page.parameters, sort_keys=True).encode()),
+        page.notebook: digest_of(cells),
+        "its parameters": digest_of(page.parameters),
         "its title": _digest(page.title.encode()),
         "the Python version": platform.python_version(),
         **file_digests(root, INPUTS),
@@ -49,6 +49,11 @@ def file_digests(root: Path, patterns: tuple[str, ...]) -> dict[str, str]:
     """SHA-256 of every file that a pattern finds, by its path below the root."""
     files = sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
     return {path.relative_to(root).as_posix(): _digest(path.read_bytes()) for path in files}
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of plain values."""
+    return _digest(json.dumps(value, sort_keys=True).encode())
 
 
 def recorded(root: Path, page: str) -> dict[str, Any] | None:

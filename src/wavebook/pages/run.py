@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import platform
 import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -17,9 +20,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from traitlets.config import Config
 
-from wavebook.figures.publish import STAMP, Figure, lift
+from wavebook.figures.publish import STAMP, FigureFault, Lifted, lift
+from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.pages import keys
-from wavebook.pages.spec import PAGES, Page
+from wavebook.pages.spec import Page
 from wavebook.study import refuse
 from wavebook.study.files import write_whole
 
@@ -88,8 +92,9 @@ def _make(root: Path, page: Page, progress: Progress) -> None:
         notebook = _execute(root, page, lambda: progress.advanced(page.id))
         try:
             figures = lift(notebook)
-        except ValueError as problem:
-            raise Failed(f"{page.notebook}: {problem}") from None
+        except FigureFault as fault:
+            cell = _cell_number(page, fault.cell - 1)
+            raise Failed(f"{page.notebook}, cell {cell}: {fault.what}") from None
         _finish(notebook, page, figures, key)
         _store(root, page, notebook, figures)
     except Exception as problem:
@@ -140,7 +145,7 @@ def _first_line(source: str) -> str:
     return f"`{line[:60]}…`" if len(line) > 60 else f"`{line}`"
 
 
-def _finish(notebook: NotebookNode, page: Page, figures: list[Figure], key: dict[str, str]) -> None:
+def _finish(notebook: NotebookNode, page: Page, figures: list[Lifted], key: dict[str, str]) -> None:
     """Give a page its title, and take out what differs from run to run."""
     for cell in notebook.cells:
         for passing in ("papermill", "execution"):
@@ -148,39 +153,95 @@ def _finish(notebook: NotebookNode, page: Page, figures: list[Figure], key: dict
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
             cell.metadata.tags = ["injected-parameters", "remove-cell"]
-    stamp = f" ({STAMP.lower()})" if any(figure.synthetic for figure in figures) else ""
+    stamp = f" ({STAMP.lower()})" if any(figure.record.synthetic for figure in figures) else ""
     # The title is in the page's own markdown: a heading made by code would be missing from the table of contents.
     notebook.cells.insert(0, new_markdown_cell(f"# {page.title}{stamp}", id="title"))
     notebook.metadata.pop("papermill", None)
-    notebook.metadata["wavebook"] = {"page": page.id, "key": key, "figures": [figure.id for figure in figures]}
+    published = {figure.record.id: _cell_number(page, figure.cell - 1) for figure in figures}
+    notebook.metadata["wavebook"] = {"page": page.id, "key": key, "figures": published}
 
 
-def _store(root: Path, page: Page, notebook: NotebookNode, figures: list[Figure]) -> None:
+def _store(root: Path, page: Page, notebook: NotebookNode, figures: list[Lifted]) -> None:
     """Write the page last: it carries the key, so a page without its drawings cannot look finished."""
     folder = root / "book/pages/figures"
-    folder.mkdir(parents=True, exist_ok=True)
-    for figure in figures:
-        write_whole(folder / f"{figure.id}.svg", figure.svg)
+    for lifted in figures:
+        record = lifted.record
+        write_whole(folder / f"{record.id}.svg", lifted.svg)
         # For prose: `{include}` shows the drawing with its description, which changes with the data.
-        alt = figure.alt.replace("\n", " ")
-        write_whole(folder / f"{figure.id}.md", f"```{{image}} /pages/figures/{figure.id}.svg\n:alt: {alt}\n```\n")
+        alt = record.alt.replace("\n", " ")
+        write_whole(folder / f"{record.id}.md", f"```{{image}} /pages/figures/{record.id}.svg\n:alt: {alt}\n```\n")
+        made = {
+            "version": record.version,
+            "page_title": page.title,
+            "provenance": asdict(_provenance(root, page, lifted)),
+            "figure": record.to_dict(),
+        }
+        write_whole(folder / f"{record.id}.json", json.dumps(made, ensure_ascii=False, indent=1) + "\n")
     write_whole(keys.executed_path(root, page.id), nbformat.writes(notebook) + "\n")
+
+
+def _provenance(root: Path, page: Page, lifted: Lifted) -> Provenance:
+    waves = {source.wave for source in lifted.record.sources}
+    patterns = (
+        page.notebook,
+        "data/items.yml",
+        "data/series.yml",
+        "data/published/*.csv",
+        "book/references.bib",
+        *(f"data/waves/{wave}.yml" for wave in sorted(waves)),
+    )
+    inputs = keys.file_digests(root, patterns)
+    for wave in sorted(waves):
+        if estimates := keys.file_digests(root, (f"data/estimates/{wave}/*.json",)):
+            inputs[f"data/estimates/{wave} (all {len(estimates)} together)"] = keys.digest_of(estimates)
+    return Provenance(
+        page=page.id,
+        notebook=page.notebook,
+        cell=_cell_number(page, lifted.cell - 1),
+        parameters=page.parameters,
+        inputs=inputs,
+        engine=version("wavebook"),
+        python=platform.python_version(),
+        lock=keys.file_digests(root, ("requirements.lock",))["requirements.lock"],
+    )
+
+
+def rerun(root: Path, page: Page) -> dict[str, tuple[FigureRecord, Provenance]]:
+    """Execute a page and return its figures by id; nothing is written.
+
+    Raises
+    ------
+    Refused
+        If the page fails.
+    """
+    try:
+        lifted = lift(_execute(root, page, lambda: None))
+    except (Failed, FigureFault) as problem:
+        raise refuse(f"page {page.id}", str(problem)) from None
+    return {figure.record.id: (figure.record, _provenance(root, page, figure)) for figure in lifted}
 
 
 def check_figures(root: Path, pages: list[Page]) -> None:
     """Refuse two pages that publish a figure under one id."""
-    owner: dict[str, str] = {}
+    owner: dict[str, Page] = {}
     for page in pages:
-        for figure in (keys.recorded(root, page.id) or {"figures": []})["figures"]:
+        for figure, cell in _published(root, page).items():
             if figure in owner:
-                raise refuse(PAGES, f"pages {owner[figure]} and {page.id} both publish {figure!r}")
-            owner[figure] = page.id
+                where = f"{page.notebook}, cell {cell}"
+                raise refuse(where, f"pages {owner[figure].id} and {page.id} both publish {figure!r}")
+            owner[figure] = page
+
+
+def _published(root: Path, page: Page) -> dict[str, int]:
+    """The figures of an executed page, each with the cell that published it."""
+    record = keys.recorded(root, page.id)
+    return dict(record["figures"]) if record else {}
 
 
 def prune(root: Path, pages: list[Page]) -> None:
     """Remove executed pages and drawings that no page of the book makes any more."""
     kept = {page.id for page in pages}
-    figures = {f for page in pages for f in (keys.recorded(root, page.id) or {"figures": []})["figures"]}
+    figures = {figure for page in pages for figure in _published(root, page)}
     for path in _files(root / "book/pages"):
         if path.stem not in (figures if path.parent.name == "figures" else kept) or path.name.startswith("."):
             path.unlink()

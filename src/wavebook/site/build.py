@@ -11,13 +11,24 @@ import sys
 from pathlib import Path
 
 from wavebook.pages.keys import file_digests
+from wavebook.site.front import add_scholar_tags
 from wavebook.site.outside import outside_requests
+from wavebook.site.shown import add_figure_pages
 from wavebook.site.swap import put_in_place
 
 SITE = "_build/html"
 _WORK = "_build/work"
 _RECORD = "_build/site.json"
-_SOURCES = ("book/**/*", "_config.yml", "_toc.yml", "requirements.lock", "src/wavebook/site/*.py")
+_SOURCES = (
+    "book/**/*",
+    "data/editions/**/*.json",
+    "_config.yml",
+    "_toc.yml",
+    "CITATION.cff",
+    "requirements.lock",
+    "src/wavebook/site/**/*",
+    "src/wavebook/figures/*.py",
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -43,6 +54,8 @@ def build_site(root: Path) -> None:
     shutil.rmtree(work, ignore_errors=True)
     _jupyter_book(root, work)
     built = work / "_build/html"
+    add_figure_pages(root, built)
+    add_scholar_tags(root, built / "index.html")
     if outside := outside_requests(built):
         raise SiteFailed("the site would ask other hosts:\n" + "\n".join(f"  {fault}" for fault in outside))
     put_in_place(built, root / SITE)

@@ -117,6 +117,8 @@ class Loader:
             self._unknown(f"{name}:{line_of(('series',))}", "series", wave.series, self.series)
         if wave.source not in self.sources.entries:
             self._unknown(f"{name}:{line_of(('source',))}", "source", wave.source, self.sources.entries)
+        for item in set(wave.wordings) - set(self.items):
+            self._unknown(f"{name}:{line_of(('wordings', item))}", "item", item, self.items)
         codebook = wave.microdata.codebook if wave.microdata else None
         for key, recode in (codebook.items if codebook else {}).items():
             known = self.items[key].responses if key in self.items else None

@@ -167,7 +167,11 @@ class Microdata(_Strict):
 
 
 class Wave(_Strict):
-    """One fieldwork in one country, or a figure that pools several (then `pooled` says which)."""
+    """One fieldwork in one country, or a figure that pools several (then `pooled` says which).
+
+    `wordings` gives, by item, the question as this wave put it, where it is known to have put it otherwise than the
+    waves around it: answers are not compared outright across such a change.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     series: str
@@ -186,6 +190,7 @@ class Wave(_Strict):
     source: str
     certainty: dict[str, Certainty] = {}
     problems: tuple[str, ...] = ()
+    wordings: dict[str, str] = {}
     microdata: Microdata | None = None
 
     @field_validator("country")

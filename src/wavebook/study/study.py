@@ -99,7 +99,7 @@ class Study:
         Returns
         -------
         One row for each response and wave, in order of time, with the columns wave, label, time (datetime, the
-        middle of fieldwork), mode, response, percent (text as printed), share (0–1), step (width of rounding, 0–1),
+        middle of fieldwork), mode, wording, response, percent (text as printed), share (0–1), step (width of rounding, 0–1),
         n, n_status, deff, deff_status, certainty, source. Of two sources for one share the first in the files is
         taken.
         """
@@ -123,6 +123,7 @@ class Study:
                             "label": wave.fieldwork.short,
                             "time": pd.Timestamp(wave.fieldwork.middle),
                             "mode": wave.mode,
+                            "wording": wave.wordings.get(item, ""),
                             "response": name,
                             "percent": figure.percent,
                             "share": figure.share,

@@ -1,0 +1,151 @@
+"""Commands about single figures and editions: list, show, cite, export, verify, release."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import nbformat
+import typer
+
+from wavebook import pages as pages_
+from wavebook.cli.common import FOUND, Json, err, print_json
+from wavebook.figures import editions
+from wavebook.figures.citations import Cited, cite, read_book
+from wavebook.figures.differences import input_differences, value_differences
+from wavebook.figures.drawing import draw
+from wavebook.study import find_root, open_study, refuse
+from wavebook.study.files import write_whole
+
+Name = Annotated[str, typer.Argument(metavar="ID[@VERSION]", help="A figure, or one version of it.")]
+
+
+class Format(StrEnum):
+    """Formats of citations."""
+
+    bibtex = "bibtex"
+    ris = "ris"
+    csl = "csl"
+    apa = "apa"
+
+
+def figure_list(as_json: Json = False) -> None:
+    """List the figures of the book with their versions."""
+    found = [
+        {"id": id_, "version": v.figure.version, "page": v.provenance.page, "edition": v.edition}
+        for id_, v in editions.current(find_root()).items()
+    ]
+    if as_json:
+        print_json({"figures": found})
+        return
+    for figure in found:
+        typer.echo(f"{figure['id']}@{figure['version']}  {figure['edition'] or 'draft'}  page {figure['page']}")
+
+
+def figure_show(figure: Name, as_json: Json = False) -> None:
+    """Show what a figure says and how it was made."""
+    version = editions.find(find_root(), figure)
+    if as_json:
+        print_json(version.to_dict())
+        return
+    record, made = version.figure, version.provenance
+    status = f"edition {version.edition}, {version.date}" if version.edition else "draft, not released"
+    for name, value in (
+        ("figure", f"{record.id}@{record.version} ({status})"),
+        ("title", record.title),
+        ("alt", record.alt),
+        ("evidence", ", ".join(record.evidence)),
+        (
+            "sources",
+            "; ".join(f"{s.house}, {s.wave} ({s.fieldwork}, {s.mode}, n {s.n}): {s.key}" for s in record.sources),
+        ),
+        ("page", f"{made.page}: {made.notebook}, cell {made.cell}, {json.dumps(made.parameters, ensure_ascii=False)}"),
+    ):
+        typer.echo(f"{name}: {value}")
+    for id_version in editions.versions(find_root()).get(record.id, []):
+        typer.echo(f"version: {id_version.figure.version} {id_version.edition or 'draft'}")
+
+
+def figure_cite(
+    figure: Name, form: Annotated[Format, typer.Option("--format", help="The format of the citation.")] = Format.apa
+) -> None:
+    """Print a citation that credits the book and the survey houses."""
+    study = open_study()
+    version = editions.find(study.root, figure)
+    cited = Cited(version.figure, version.edition, version.date, read_book(study.root), study.sources)
+    typer.echo(cite(cited, form.value).rstrip("\n"))
+
+
+def figure_export(
+    figure: Name, to: Annotated[Path, typer.Option("--to", help="A folder; made if it is not there.")]
+) -> None:
+    """Write a figure as SVG, PNG (300 dots per inch), PDF, CSV and Vega-Lite JSON."""
+    record = editions.find(find_root(), figure).figure
+    base = f"{record.id}-{record.version}"
+    write_whole(to / f"{base}.csv", record.csv())
+    write_whole(to / f"{base}.json", json.dumps(record.spec, ensure_ascii=False, indent=1) + "\n")
+    for form in ("svg", "png", "pdf"):
+        (to / f"{base}.{form}").write_bytes(draw(record.spec, form))
+    err.print(f"{to}/{base}.svg, .png, .pdf, .csv, .json")
+
+
+def figure_verify(figure: Name) -> None:
+    """Execute the page behind a figure again and compare the values, not the pixels."""
+    study = open_study()
+    version = editions.find(study.root, figure)
+    page = _page_behind(study.root, version)
+    made = pages_.rerun(study.root, page).get(version.figure.id)
+    if made is None:
+        raise refuse(figure, f"page {page.id} no longer publishes it")
+    record, provenance = made
+    different = value_differences(version.figure, record)
+    for line in different:
+        err.print(f"differs: {line}")
+    for line in input_differences(version.provenance, provenance):
+        err.print(f"input: {line}")
+    named = f"{version.figure.id}@{version.figure.version}"
+    if different:
+        err.print(f"{named}: {len(different)} differences from what page {page.id} gives now")
+        raise typer.Exit(FOUND)
+    err.print(f"{named}: equal to what page {page.id} gives now")
+
+
+def _page_behind(root: Path, version: editions.Version) -> pages_.Page:
+    """The page that made a version: as it is now, or, if it is no longer in the book, as it was."""
+    made = version.provenance
+    known = {page.id: page for page in pages_.load_pages(root)}
+    if made.page in known:
+        return known[made.page]
+    path = root / made.notebook
+    if not path.is_file():
+        raise refuse(made.notebook, f"is gone, and with it the page {made.page} that made this figure")
+    return pages_.Page(made.page, version.page_title, made.notebook, nbformat.read(path, as_version=4), made.parameters)
+
+
+def release(
+    edition: Annotated[str, typer.Argument(metavar="EDITION", help="Year and month, such as 2026.11.")],
+) -> None:
+    """Freeze every changed figure into data/editions; renew CITATION.cff and CHANGELOG.md."""
+    study = open_study()
+    everything = pages_.load_pages(study.root)
+    if stale := [page.id for page in everything if pages_.reasons(study.root, page)]:
+        raise refuse(f"page {stale[0]}", f"is stale, and {len(stale) - 1} others; run `wavebook build` first")
+    today = dt.date.today()
+    said = editions.release(study.root, edition, today, _commit(study.root))
+    editions.announce(study.root, edition, today, said)
+    for sentence in said:
+        err.print(sentence)
+    err.print(f"data/editions/{edition}: released; commit it with CITATION.cff and CHANGELOG.md, then build")
+
+
+def _commit(root: Path) -> str | None:
+    """The commit that is checked out, if this is a git checkout."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() or None if done.returncode == 0 else None

@@ -1,0 +1,85 @@
+"""What a figure rests on: its waves as sources, and its numbers as a table for readers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wavebook.estimates import Trend
+from wavebook.figures.record import Source
+from wavebook.figures.trend_text import say_break_reason
+from wavebook.study import MODE_WORDS, Study
+
+
+def sources_of(study: Study, frame: pd.DataFrame) -> list[Source]:
+    """The waves and publications behind the rows of a frame with the columns wave, item, evidence and source."""
+    found: dict[tuple[str, str], Source] = {}
+    for (wave, key), rows in frame.groupby(["wave", "source"], sort=False):
+        found[wave, key] = _source(study, wave, key, rows)
+    return list(found.values())
+
+
+def _source(study: Study, wave: str, key: str, rows: pd.DataFrame) -> Source:
+    described = study.described(wave)
+    series = study.series[described.series]
+    n = study.n(described)
+    size = "not found" if n.value is None else f"{n.value:,.0f}{' (assumed)' if n.status == 'assumed' else ''}"
+    items = [study.item(item) for item in dict.fromkeys(rows["item"])]
+    asked = [f"“{item.wording}”" if item.wording else f"{item.asks} (wording not held)" for item in items]
+    return Source(
+        wave=wave,
+        series=series.name,
+        house=series.house,
+        place=described.place,
+        fieldwork=str(described.fieldwork),
+        mode=MODE_WORDS[described.mode],
+        n=size,
+        question="; ".join(asked),
+        evidence=str(rows["evidence"].iloc[0]),
+        key=key,
+    )
+
+
+def trend_data(trend: Trend) -> pd.DataFrame:
+    """The points of a trend as a table for readers; percentages."""
+    points = trend.points
+    reasons = {(row.response, row.end_wave): say_break_reason(row) for row in trend.breaks.itertuples()}
+    return pd.DataFrame(
+        {
+            "answer": points["response"],
+            "wave": points["wave"],
+            "time": points["label"],
+            "mode": [MODE_WORDS[mode] for mode in points["mode"]],
+            "per cent": points["percent"],
+            "lower": (100 * points["lower"]).round(2),
+            "upper": (100 * points["upper"]).round(2),
+            "respondents": points["n"].round().astype("Int64"),
+            "respondents known": points["n_status"],
+            "design effect": points["deff"],
+            "design effect known": points["deff_status"],
+            "break before": [reasons.get(at, "") for at in zip(points["response"], points["wave"], strict=True)],
+            "certainty": points["certainty"],
+            "evidence": points["evidence"],
+            "source": points["source"],
+        }
+    )
+
+
+def answers_data(answers: pd.DataFrame) -> pd.DataFrame:
+    """The shares of one wave as a table for readers; percentages."""
+    return pd.DataFrame(
+        {
+            "item": answers["item"],
+            "answer": answers["response"],
+            "among": answers["by"],
+            "group": answers["group"],
+            "wave": answers["wave"],
+            "per cent": answers["percent"],
+            "lower": (100 * answers["lower"]).round(2),
+            "upper": (100 * answers["upper"]).round(2),
+            "respondents": answers["n"].round().astype("Int64"),
+            "design effect": answers["deff"].round(2),
+            "certainty": answers["certainty"],
+            "evidence": answers["evidence"],
+            "source": answers["source"],
+        }
+    )

@@ -1,0 +1,273 @@
+"""Writes a page for every version of every figure, with its files, and a catalogue of all figures.
+
+A version's address shows that version for good; the figure's own address shows the newest one. The pages are plain
+HTML of the site's own files and read without scripts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from wavebook.figures.citations import Book
+from wavebook.figures.drawing import draw, vega_lite_version
+from wavebook.figures.record import FigureRecord, Provenance
+from wavebook.figures.toolbar import data_table, sources_table, table
+from wavebook.study.files import write_whole
+
+BOOK = Book("After the Umbrella", ("The After the Umbrella contributors",), None)
+DRAWN = ("svg", "png", "pdf")
+CITED = {"apa": ".txt", "bibtex": ".bib", "ris": ".ris", "csl": ".csl.json"}
+"""Forms of a citation and how the names of their files end."""
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SIZE = re.compile(rb'<svg\b[^>]*?\swidth="(\d+)[^"]*"\s+height="(\d+)')
+_BUNDLE_NOTE = (
+    "/*! Vega, Vega-Lite, Vega-Embed: (c) University of Washington Interactive Data Lab and contributors, "
+    "BSD-3-Clause, https://github.com/vega. With parts of D3: (c) Mike Bostock, ISC. */\n"
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One version of one figure.
+
+    Attributes
+    ----------
+    figure, provenance, page_title
+        Its content, how it was made, and the title of the page that publishes it.
+    edition, date, commit
+        The edition that released it, its date, and the commit it was made from. No edition: an unreleased draft.
+    citations
+        The texts of "apa", "bibtex", "ris" and "csl".
+    caption
+        HTML that is already safe.
+    changes
+        Sentences: what changed from this version to the latest.
+    """
+
+    figure: FigureRecord
+    provenance: Provenance
+    page_title: str
+    edition: str | None
+    date: dt.date | None
+    commit: str | None
+    citations: dict[str, str]
+    caption: str
+    changes: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """Where and when it was released, in words."""
+        if self.edition is None:
+            return "draft, not released"
+        return f"edition {self.edition}" + (f", {self.date.day} {self.date:%B %Y}" if self.date else "")
+
+
+def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Path, book: Book = BOOK) -> None:
+    """Write the pages of all figures, their files and the catalogue into a built site.
+
+    Parameters
+    ----------
+    html
+        The built site.
+    versions
+        The versions of each figure by its id, oldest first; the last one is the current one.
+    drawings
+        A folder that keeps drawings by version, so that they are made once.
+    book
+        The book's credit. Without its address the metadata name files relative to their page.
+
+    Raises
+    ------
+    ValueError
+        If an id is no name in kebab-case: it would be a path.
+    """
+    for name in versions:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"figure id {name!r}: use lower-case words joined by hyphens")
+    site = _Site(html, drawings, book)
+    for name, history in versions.items():
+        kept = {shown.figure.version: shown for shown in history}
+        for shown in kept.values():
+            site.write_files(html / "figures" / name / shown.figure.version, shown)
+            site.write_page(shown, history, frozen=True)
+        site.write_page(history[-1], history, frozen=False)
+    site.write_catalogue([history[-1] for history in versions.values()])
+    if versions:
+        site.write_bundle(max(_edition_of_vega(history[-1]) for history in versions.values()))
+
+
+def _edition_of_vega(shown: Shown) -> tuple[int, ...]:
+    return tuple(int(part) for part in vega_lite_version(shown.figure.spec).split("."))
+
+
+class _Site:
+    """Where the pages go, and what they share."""
+
+    def __init__(self, html: Path, drawings: Path, book: Book) -> None:
+        self.html, self.drawings, self.book = html, drawings, book
+        self.templates = Environment(
+            loader=PackageLoader("wavebook.site"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        stamps = {kind: _stamp(html / f"_static/wavebook.{kind}") for kind in ("css", "js")}
+        self.templates.globals |= {"book": book, "stamps": stamps}
+        self.templates.filters |= {"data_table": _made(data_table), "sources_table": _made(sources_table)}
+        self.templates.filters |= {"parameters_table": _made(_parameters), "inputs_table": _made(_inputs)}
+
+    def write_files(self, folder: Path, shown: Shown) -> None:
+        """Write what can be downloaded of a version."""
+        figure = shown.figure
+        base = folder / figure.id
+        folder.mkdir(parents=True, exist_ok=True)
+        for form in DRAWN:
+            shutil.copyfile(self._drawing(figure, form), f"{base}.{form}")
+        spec = json.dumps(figure.spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        registered = (
+            f"(window.wavebookSpecs = window.wavebookSpecs || {{}})[{json.dumps(figure.id)}] = {_in_script(spec)};"
+        )
+        texts = {".csv": figure.csv(), ".json": f"{spec}\n", ".spec.js": f"{registered}\n"}
+        texts |= {ending: shown.citations[form] for form, ending in CITED.items()}
+        for ending, text in texts.items():
+            write_whole(Path(f"{base}{ending}"), text)
+
+    def _drawing(self, figure: FigureRecord, form: str) -> Path:
+        path = self.drawings / f"{figure.version}.{form}"
+        if not path.is_file():
+            _write_bytes(path, draw(figure.spec, form))
+        return path
+
+    def write_page(self, shown: Shown, history: list[Shown], *, frozen: bool) -> None:
+        """Write a version's own page (frozen), or that of the figure, which shows its newest version."""
+        figure = shown.figure
+        root = "../../../" if frozen else "../../"
+        files = figure.id if frozen else f"{figure.version}/{figure.id}"
+        to = "../" if frozen else ""
+        place = f"figures/{figure.id}/{figure.version}/" if frozen else f"figures/{figure.id}/"
+        address = f"{self.book.url.rstrip('/')}/{place}" if self.book.url else None
+        text = self.templates.get_template("figure.html").render(
+            **_standing(shown, history, to),
+            shown=shown,
+            figure=figure,
+            provenance=shown.provenance,
+            caption=Markup(shown.caption),  # noqa: S704 - the caller made it safe
+            root=root,
+            files=files,
+            address=address,
+            newest=f"{to}index.html",
+            page=self._page(shown, root),
+            size=_size(self._drawing(figure, "svg")),
+        )
+        write_whole(self.html / place / "index.html", text)
+
+    def _page(self, shown: Shown, root: str) -> str | None:
+        """The address of the page that publishes a figure, if the book still has it."""
+        page = f"pages/{shown.provenance.page}.html"
+        return f"{root}{quote(page)}#{shown.figure.id}" if (self.html / page).is_file() else None
+
+    def write_catalogue(self, newest: list[Shown]) -> None:
+        """Write the list of all figures."""
+        entries = [(shown, _size(self._drawing(shown.figure, "svg")), _words(shown.figure)) for shown in newest]
+        text = self.templates.get_template("catalogue.html").render(root="../", entries=entries)
+        write_whole(self.html / "figures/index.html", text)
+
+    def write_bundle(self, vega_lite: tuple[int, ...]) -> None:
+        """Write the chart library as a script that can also be loaded from a disk: a module could not."""
+        import vl_convert
+
+        version = ".".join(map(str, vega_lite))
+        path = self.drawings / f"vega-{version}-{metadata.version('vl-convert-python')}.js"
+        if not path.is_file():
+            code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
+            _write_bytes(path, f'{_BUNDLE_NOTE}(function () {{\n"use strict";\n{code}\n}})();\n'.encode())
+        (self.html / "_static").mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, self.html / "_static/vega-bundle.js")
+
+
+def _standing(shown: Shown, history: list[Shown], to: str) -> dict[str, Any]:
+    """Where a version stands among all versions of its figure, with links that begin with `to`."""
+    rows = [
+        {
+            "version": other.figure.version,
+            "edition": other.edition,
+            "status": other.status,
+            "here": other.figure.version == shown.figure.version,
+            "href": f"{to}{other.figure.version}/index.html",
+        }
+        for other in history
+    ]
+    last_here = max(number for number, row in enumerate(rows) if row["here"])
+    released = [(number, row) for number, row in enumerate(rows) if row["edition"] is not None]
+    later = [row for number, row in released if number > last_here]
+    return {
+        "history": rows,
+        "current": rows[-1],
+        "superseded": last_here < len(rows) - 1,
+        "newer": later[-1] if later else None,
+        "released": released[-1][1] if released else None,
+    }
+
+
+def _words(figure: FigureRecord) -> str:
+    """What the catalogue finds a figure by."""
+    words = [figure.id, figure.title, figure.version, *figure.evidence, *figure.keys]
+    for source in figure.sources:
+        words += [source.house, source.series, source.wave, source.place, source.question]
+    return " ".join(dict.fromkeys(words)).lower()
+
+
+def _parameters(provenance: Provenance) -> str:
+    rows = [
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+        for name, value in provenance.parameters.items()
+    ]
+    return table(("Parameter", "Value"), rows, "Parameters of the page")
+
+
+def _inputs(provenance: Provenance) -> str:
+    return table(("File", "SHA-256"), sorted(provenance.inputs.items()), "Input files")
+
+
+def _made(table_of: Callable[[Any], str]) -> Callable[[Any], Markup]:
+    """Let a template put in a table as it is."""
+    return lambda what: Markup(table_of(what))  # noqa: S704 - `table` escapes every text
+
+
+def _in_script(text: str) -> str:
+    """Write JSON so that nothing in it can end the script that it stands in, nor open a comment."""
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _size(svg: Path) -> tuple[str, str] | None:
+    found = _SIZE.search(svg.read_bytes()[:1000])
+    return (found[1].decode(), found[2].decode()) if found else None
+
+
+def _stamp(path: Path) -> str:
+    """Part of an address that changes with the file, so that no browser shows a page with a stale one."""
+    return f"?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}" if path.is_file() else ""
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(path)

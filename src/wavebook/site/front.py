@@ -1,0 +1,22 @@
+"""The front page's tags for Zotero and Google Scholar; on this page only, for elsewhere they would list duplicates."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from wavebook.figures.citations import read_book
+from wavebook.figures.editions import editions
+
+
+def add_scholar_tags(root: Path, page: Path) -> None:
+    """Add `citation_*` tags to the front page: title, authors, and date and edition once there is one."""
+    book = read_book(root)
+    tags = [("citation_title", book.title), *(("citation_author", author) for author in book.authors)]
+    if known := editions(root):
+        year, month = known[-1].split(".")[:2]
+        tags += [("citation_publication_date", f"{year}/{month}"), ("citation_technical_report_number", known[-1])]
+    if book.url:
+        tags.append(("citation_public_url", book.url))
+    written = "".join(f'<meta name="{name}" content="{html.escape(value)}">\n' for name, value in tags)
+    page.write_text(page.read_text(encoding="utf-8").replace("</head>", f"{written}</head>", 1), encoding="utf-8")

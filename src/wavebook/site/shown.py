@@ -1,0 +1,65 @@
+"""Makes what the figure pages show of the versions of all figures, and writes those pages into a built site."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from pybtex.database import BibliographyData
+
+from wavebook.figures.citations import FORMATS, Book, Cited, cite, in_brackets, in_text, read_book
+from wavebook.figures.differences import say_changes
+from wavebook.figures.editions import Version, current, versions
+from wavebook.site.figures import Shown, write_figures
+from wavebook.study.files import read_bibliography
+
+_CITE = re.compile(r"\{cite:([tp])\}`([^`]+)`")
+_REFERENCE = re.compile(r"\{numref\}`([a-z0-9-]+)`")
+
+
+def add_figure_pages(root: Path, site: Path) -> None:
+    """Write a page for every version of every figure into a built site."""
+    book, bibliography = read_book(root), read_bibliography(root / "book/references.bib", "book/references.bib")
+    now = current(root)
+    shown = {id_: _shown(known, now.get(id_, known[-1]), book, bibliography) for id_, known in versions(root).items()}
+    write_figures(site, shown, root / "_build/drawings")
+
+
+def _shown(known: list[Version], latest: Version, book: Book, bibliography: BibliographyData) -> list[Shown]:
+    """The versions of one figure, the latest last."""
+    ordered = [
+        version for version in known if version is not latest and version.figure.version != latest.figure.version
+    ]
+    return [_one(version, latest, book, bibliography) for version in [*ordered, latest]]
+
+
+def _one(version: Version, latest: Version, book: Book, bibliography: BibliographyData) -> Shown:
+    cited = Cited(version.figure, version.edition, version.date, book, bibliography)
+    return Shown(
+        figure=version.figure,
+        provenance=version.provenance,
+        page_title=version.page_title,
+        edition=version.edition,
+        date=version.date,
+        commit=version.commit,
+        citations={form: cite(cited, form) for form in FORMATS},
+        caption=caption_html(version.figure.caption, bibliography),
+        changes=() if version is latest else tuple(say_changes(version.figure, latest.figure)),
+    )
+
+
+def caption_html(caption: str, bibliography: BibliographyData) -> str:
+    """A caption in MyST markdown as HTML: sources in words, no markup from outside."""
+    words = {"t": in_text, "p": in_brackets}
+    text = _CITE.sub(lambda found: _escaped(words[found[1]](bibliography, found[2])), caption)
+    text = _REFERENCE.sub(lambda found: _escaped(found[1]), text)
+    rendered: str = MarkdownIt("commonmark", {"html": False}).renderInline(text)
+    return rendered
+
+
+def _escaped(text: str) -> str:
+    return re.sub(
+        r"[\\`*_\[\]<>&]", lambda found: f"\\{found[0]}" if found[0] not in "<>&" else html.escape(found[0]), text
+    )

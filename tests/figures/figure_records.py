@@ -1,0 +1,77 @@
+"""Figures made in memory, for tests of what comes after publishing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from wavebook.figures.editions import MADE, Version
+from wavebook.figures.record import FigureRecord, Provenance, Source
+
+SOURCE = Source(
+    wave="cab-kz-2023-13",
+    series="Central Asia Barometer",
+    house="Central Asia Barometer",
+    place="Kazakhstan",
+    fieldwork="25 April – 23 May 2023",
+    mode="phone",
+    n="1,500",
+    question="“What is your opinion?”",
+    evidence="published",
+    key="rerussia2023",
+)
+PROVENANCE = Provenance(
+    page="kz-russia-trend",
+    notebook="notebooks/trend.ipynb",
+    cell=6,
+    parameters={"series": "cab"},
+    inputs={"data/items.yml": "0" * 64},
+    engine="0.1.0",
+    python="3.12.1",
+    lock="1" * 64,
+)
+COLUMNS = ("answer", "wave", "time", "per cent", "lower", "upper")
+
+
+def make_figure(**changes: Any) -> FigureRecord:
+    """A figure of two waves."""
+    rows = (
+        ("favourable", "w-1", "autumn 2022", "48", 44.7, 51.3),
+        ("favourable", "w-2", "spring 2023", "58", 54.7, 61.2),
+    )
+    plain: dict[str, Any] = {
+        "id": "kz-russia-trend",
+        "title": "Opinion of Russia, Kazakhstan",
+        "caption": "Shares. Evidence: published, {cite:t}`rerussia2023`.",
+        "alt": "Line chart. 48% in autumn 2022, 58% in spring 2023.",
+        "spec": {
+            "$schema": "https://vega.github.io/schema/vega-lite/v6.1.0.json",
+            "mark": "point",
+            "data": {"values": []},
+        },
+        "columns": COLUMNS,
+        "rows": rows,
+        "sources": (SOURCE,),
+    }
+    return FigureRecord(**plain | changes)
+
+
+def make_version(figure: FigureRecord | None = None, **changes: Any) -> Version:
+    """A draft of a figure."""
+    given = {"figure": figure or make_figure(), "provenance": PROVENANCE, "page_title": "A page"}
+    return Version(**given | changes)
+
+
+def lay(root: Path, *figures: FigureRecord) -> None:
+    """Put figures where executed pages leave them, in the place of those that are there."""
+    folder = root / MADE
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.json"):
+        path.unlink()
+    for figure in figures:
+        (folder / f"{figure.id}.json").write_text(json.dumps(make_version(figure).to_dict()), encoding="utf-8")
+
+
+DAY = dt.date(2026, 11, 23)

@@ -1,0 +1,190 @@
+import json
+
+import pytest
+from figure_records import DAY, PROVENANCE, lay, make_figure, make_version
+
+from helpers import ROOT
+from wavebook.figures import editions
+from wavebook.figures.differences import input_differences, say_changes, value_differences
+from wavebook.figures.record import FigureRecord, Provenance
+from wavebook.study import Refused
+
+OTHER = {"id": "kz-war-side-trend", "title": "Side in the war"}
+
+
+def rows(*percents):
+    base = make_figure().rows
+    return tuple((*row[:3], percent, *row[4:]) for row, percent in zip(base, percents, strict=False))
+
+
+def test_a_version_is_a_fingerprint_of_the_content_alone():
+    figure = make_figure()
+    assert len(figure.version) == 8
+    assert FigureRecord.from_dict(json.loads(json.dumps(figure.to_dict()))) == figure
+    for change in (
+        {"caption": "x"},
+        {"alt": "x"},
+        {"title": "x"},
+        {"spec": {"mark": "bar"}},
+        {"rows": rows("48", "57")},
+    ):
+        assert make_figure(**change).version != figure.version
+    other = make_version(figure, provenance=Provenance(**{**PROVENANCE.__dict__, "python": "3.99"}))
+    assert other.figure.version == figure.version
+
+
+def test_the_first_release_freezes_every_figure(tmp_path):
+    lay(tmp_path, make_figure(), make_figure(**OTHER))
+    said = editions.release(tmp_path, "2026.11", DAY, "abc")
+    assert said == ["kz-russia-trend: new.", "kz-war-side-trend: new."]
+    assert editions.editions(tmp_path) == ["2026.11"]
+    now = editions.current(tmp_path)["kz-russia-trend"]
+    assert (now.edition, now.date, now.commit) == ("2026.11", DAY, "abc")
+    assert editions.check(tmp_path) == []
+
+
+def test_only_what_changed_is_recorded_and_said(tmp_path):
+    lay(tmp_path, make_figure(), make_figure(**OTHER))
+    editions.release(tmp_path, "2026.11", DAY, None)
+    added = ("favourable", "w-3", "autumn 2023", "55", 52.0, 58.0)
+    newer = make_figure(rows=(*rows("48", "57.6"), added))
+    lay(tmp_path, newer, make_figure(**OTHER))
+    assert editions.current(tmp_path)["kz-russia-trend"].edition is None
+    said = editions.release(tmp_path, "2026.12", DAY, None)
+    assert said == [
+        "kz-russia-trend: favourable, spring 2023: 58 → 57.6; favourable, autumn 2023 added (55).",
+    ]
+    there = sorted(path.name for path in (tmp_path / "data/editions/2026.12").iterdir())
+    assert there == ["index.json", "kz-russia-trend.json"]
+    first, second = editions.versions(tmp_path)["kz-russia-trend"]
+    assert (first.edition, second.edition) == ("2026.11", "2026.12")
+    assert editions.find(tmp_path, f"kz-russia-trend@{first.figure.version}").figure == make_figure()
+    assert editions.find(tmp_path, "kz-russia-trend").figure == newer
+
+
+def test_a_draft_comes_after_what_was_released(tmp_path):
+    lay(tmp_path, make_figure())
+    editions.release(tmp_path, "2026.11", DAY, None)
+    lay(tmp_path, make_figure(caption="Another."))
+    released, draft = editions.versions(tmp_path)["kz-russia-trend"]
+    assert (released.edition, draft.edition) == ("2026.11", None)
+    assert editions.find(tmp_path, "kz-russia-trend").edition is None
+
+
+def test_a_figure_that_left_the_book_stays_citable(tmp_path):
+    lay(tmp_path, make_figure(), make_figure(**OTHER))
+    editions.release(tmp_path, "2026.11", DAY, None)
+    lay(tmp_path, make_figure())
+    assert editions.release(tmp_path, "2026.12", DAY, None) == ["kz-war-side-trend: no longer in the book."]
+    assert editions.find(tmp_path, "kz-war-side-trend").edition == "2026.11"
+    lay(tmp_path, make_figure(title="Another title"))
+    assert editions.release(tmp_path, "2027.01", DAY, None) == ["kz-russia-trend: title changed; no share did."]
+
+
+@pytest.mark.parametrize(
+    ("edition", "message"),
+    [
+        ("2026.10", "does not follow the last edition, 2026.11"),
+        ("2026.11", "does not follow the last edition"),
+        ("autumn", "named by year and month"),
+        ("../2027.01", "named by year and month"),
+        ("2026.12", "no figure has changed since 2026.11"),
+    ],
+)
+def test_what_cannot_be_released_is_refused_and_nothing_written(tmp_path, edition, message):
+    lay(tmp_path, make_figure())
+    editions.release(tmp_path, "2026.11", DAY, None)
+    with pytest.raises(Refused, match=message):
+        editions.release(tmp_path, edition, DAY, None)
+    assert [path.name for path in (tmp_path / "data/editions").iterdir()] == ["2026.11"]
+
+
+def test_nothing_made_up_is_released(tmp_path):
+    source = make_figure().sources[0]
+    lay(tmp_path, make_figure(sources=(type(source)(**{**source.__dict__, "evidence": "synthetic"}),)))
+    with pytest.raises(Refused, match="rests on synthetic data"):
+        editions.release(tmp_path, "2026.11", DAY, None)
+
+
+def spoil(tmp_path, what):
+    folder = tmp_path / "data/editions"
+    record = folder / "2026.11/kz-russia-trend.json"
+    if what == "changed":
+        record.write_text(record.read_text().replace("spring 2023", "spring 2024"))
+    elif what == "gone":
+        record.unlink()
+    elif what == "added":
+        (folder / "2026.11/other.json").write_text(record.read_text())
+    else:
+        index = folder / "2026.11/index.json"
+        index.write_text(index.read_text().replace("new.", "old."))
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("changed", "2026.11/kz-russia-trend.json: a released figure was changed"),
+        ("gone", "2026.11/kz-russia-trend.json: a released figure is gone"),
+        ("added", "2026.11/other.json: was never released"),
+        ("index", "2026.12/index.json: the edition before it was changed or is gone"),
+    ],
+)
+def test_a_released_version_that_changes_or_vanishes_is_noticed(tmp_path, what, message):
+    lay(tmp_path, make_figure())
+    editions.release(tmp_path, "2026.11", DAY, None)
+    lay(tmp_path, make_figure(caption="Another."))
+    editions.release(tmp_path, "2026.12", DAY, None)
+    spoil(tmp_path, what)
+    assert message in "\n".join(map(str, editions.check(tmp_path)))
+    lay(tmp_path, make_figure(caption="A third."))
+    with pytest.raises(Refused):
+        editions.release(tmp_path, "2027.01", DAY, None)
+
+
+def test_the_released_editions_of_the_book_are_as_they_were_released():
+    assert editions.check(ROOT) == []
+
+
+def test_an_edition_is_announced(tmp_path):
+    (tmp_path / "CITATION.cff").write_text("cff-version: 1.2.0\ntitle: x\nversion: 0.1.0\nlicense: MIT\n")
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\nWhat changed.\n\n## Unreleased\n\n- Words.\n")
+    editions.announce(tmp_path, "2026.11", DAY, ["a: new.", "b: new."])
+    assert "version: 2026.11\ndate-released: 2026-11-23\nlicense" in (tmp_path / "CITATION.cff").read_text()
+    assert "cff-version: 1.2.0" in (tmp_path / "CITATION.cff").read_text()
+    changelog = (tmp_path / "CHANGELOG.md").read_text()
+    assert "What changed.\n\n## Edition 2026.11, 23 November 2026\n\n- a: new.\n- b: new.\n\n## Unreleased" in changelog
+    editions.announce(tmp_path, "2026.12", DAY, ["a: gone."])
+    assert (tmp_path / "CITATION.cff").read_text().count("date-released") == 1
+
+
+def test_differences_are_told_cell_by_cell():
+    old, new = make_figure(), make_figure(rows=rows("48", "57.6"))
+    assert value_differences(old, old) == []
+    assert value_differences(old, new) == ["row 2, per cent: 58; now 57.6"]
+    near = tuple((*row[:4], row[4] + 1e-9, row[5]) for row in old.rows)
+    assert value_differences(old, make_figure(rows=near)) == []
+    assert value_differences(old, make_figure(rows=old.rows[:1])) == ["2 rows; now 1"]
+
+
+def test_inputs_that_changed_are_named():
+    newer = Provenance(**{**PROVENANCE.__dict__, "inputs": {"data/items.yml": "2" * 64, "new": "3"}, "engine": "0.2.0"})
+    assert input_differences(PROVENANCE, newer) == ["data/items.yml changed", "new is new", "engine changed"]
+
+
+def test_shares_that_went_are_said():
+    assert say_changes(make_figure(), make_figure(rows=make_figure().rows[:1])) == [
+        "kz-russia-trend: favourable, spring 2023 removed (was 58)."
+    ]
+
+
+def test_unknown_figures_and_versions_are_refused(tmp_path):
+    lay(tmp_path, make_figure())
+    with pytest.raises(Refused, match="no such figure; known: kz-russia-trend"):
+        editions.find(tmp_path, "nothing")
+    with pytest.raises(Refused, match=f"no such version; known: {make_figure().version}"):
+        editions.find(tmp_path, "kz-russia-trend@00000000")
+
+
+def test_a_csv_holds_nothing_that_a_spreadsheet_would_run():
+    figure = make_figure(columns=("a", "b"), rows=(("=cmd()", 1), ("+1", -2.5), ("fine, really", None)))
+    assert figure.csv() == "a,b\n'=cmd(),1\n'+1,-2.5\n\"fine, really\",\n"

@@ -1,0 +1,382 @@
+"""The pages of single figures, made without Sphinx and opened in a real browser."""
+
+import datetime as dt
+import json
+import re
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers import ROOT
+from wavebook.figures.citations import Book
+from wavebook.figures.record import FigureRecord, Provenance, Source
+from wavebook.site import outside_requests
+from wavebook.site.figures import Shown, write_figures
+
+HOSTILE = "</script><script>window.hit=1</script> \"double\" 'single' `tick` <img src=x onerror=window.hit=1>"
+LONG = "l" * 200
+ENDINGS = ("svg", "png", "pdf", "csv", "json", "spec.js", "bib", "ris", "csl.json", "txt")
+
+
+def make_figure(name, title, rows, *, house="House & Daughters", evidence="published"):
+    values = [{"answer": answer, "share": share} for answer, share in rows]
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.1.0.json",
+        "config": {"background": "#ffffff"},
+        "data": {"values": values},
+        "width": 400,
+        "mark": "bar",
+        "encoding": {"x": {"field": "share", "type": "quantitative"}, "y": {"field": "answer", "type": "nominal"}},
+    }
+    source = Source(
+        "w-1", "Series", house, "Kazakhstan", "June 2022", "phone", "1,500", "“Do you?”", evidence, "key2022"
+    )
+    table = tuple((answer, share, None) for answer, share in rows)
+    return FigureRecord(name, title, "", f"Bars of {title}", spec, ("answer", "per cent", "lower"), table, (source,))
+
+
+def show(figure, edition, *changes):
+    inputs = {"data/waves/a.yml": "a" * 64, "notebooks/trend.ipynb": "b" * 64}
+    made = Provenance("trend", "notebooks/trend.ipynb", 7, {"responses": ["it's"]}, inputs, "0.1.0", "3.11.9", "c" * 64)
+    citations = {form: f"{form}: {figure.title} {LONG}" for form in ("apa", "bibtex", "ris", "csl")}
+    date = dt.date(2026, 7, 1) if edition else None
+    caption = f"<p>Caption of <em>{figure.id}</em>.</p>"
+    return Shown(figure, made, "The trend", edition, date, "0123abc", citations, caption, changes)
+
+
+VERSIONS = {
+    "kz-two": [
+        show(make_figure("kz-two", "Opinion", [("favourable", 48)]), "2026.01", "48 became 58.", "A wave is new: <b>1</b>."),
+        show(make_figure("kz-two", "Opinion", [("favourable", 58), ("unfavourable", 30)]), "2026.07"),
+    ],
+    "kz-draft": [show(make_figure("kz-draft", f"Draft {HOSTILE} {LONG}", [(HOSTILE, 10), (LONG, 20.5)]), None)],
+    "kz-made-up": [show(make_figure("kz-made-up", "Nobody", [("a", 1)], house="None", evidence="synthetic"), "2026.07")],
+    "kz-again": [
+        show(make_figure("kz-again", "Again", [("a", 1)]), "2026.07", "A draft differs."),
+        show(make_figure("kz-again", "Again", [("a", 2)]), None),
+    ],
+}  # fmt: skip
+OLD, NEW = (shown.figure.version for shown in VERSIONS["kz-two"])
+
+
+def write_site(html, drawings, **options):
+    shutil.copytree(ROOT / "book/_static", html / "_static")
+    (html / "pages").mkdir()
+    for name in ("index.html", "references.html", "pages/trend.html"):
+        (html / name).write_text("<!DOCTYPE html><title>x</title><h1>x</h1>")
+    write_figures(html, VERSIONS, drawings, **options)
+    return html
+
+
+@pytest.fixture(scope="module")
+def drawings(tmp_path_factory):
+    return tmp_path_factory.mktemp("drawings")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, drawings):
+    return write_site(tmp_path_factory.mktemp("with space") / "site", drawings)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format, *arguments):  # noqa: A002
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page of which all requests and errors are noted."""
+    contexts = []
+
+    def open_page(url, **options):
+        context = browser.new_context(**{"viewport": {"width": 1100, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.wrong = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("requestfailed", lambda request: page.wrong.append(request.url))
+        page.on("response", lambda answer: page.wrong.append(answer.url) if answer.status >= 400 else None)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def figure_pages(site):
+    return sorted((site / "figures").rglob("index.html"))
+
+
+def soup(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def text_of(site, place):
+    return soup(site / "figures" / place / "index.html").main.get_text(" ")
+
+
+def test_every_version_has_its_files(site):
+    for name, history in VERSIONS.items():
+        for shown in history:
+            for ending in ENDINGS:
+                assert (site / "figures" / name / shown.figure.version / f"{name}.{ending}").stat().st_size > 0
+        assert [path.name for path in (site / "figures" / name).iterdir() if path.is_file()] == ["index.html"]
+
+
+def test_files_hold_what_their_names_say(site):
+    folder = site / "figures/kz-draft" / VERSIONS["kz-draft"][0].figure.version
+    figure = VERSIONS["kz-draft"][0].figure
+    assert json.loads((folder / "kz-draft.json").read_text()) == figure.spec
+    assert (folder / "kz-draft.csv").read_text() == figure.csv()
+    assert (folder / "kz-draft.txt").read_text() == f"apa: {figure.title} {LONG}"
+    assert (folder / "kz-draft.png").read_bytes()[:4] == b"\x89PNG"
+    assert (folder / "kz-draft.pdf").read_bytes()[:4] == b"%PDF"
+    script = (folder / "kz-draft.spec.js").read_text()
+    assert "<" not in script
+    assert json.loads(re.fullmatch(r'.*\)\["kz-draft"\] = (.*);\n', script)[1]) == figure.spec
+
+
+def test_links_lead_to_files_that_are_there(site):
+    for path in figure_pages(site):
+        page = soup(path)
+        for element in page.select("[href], [src], [data-spec]"):
+            for attribute in ("href", "src", "data-spec", "data-bundle"):
+                target, _, anchor = str(element.get(attribute) or "").partition("#")
+                if re.match(r"https?:", target):
+                    continue
+                found = (path.parent / target.split("?")[0]).resolve() if target else path
+                assert found.is_file(), (path, attribute, target)
+                assert not anchor or "pages/" in target or page.find(id=anchor), (path, anchor)
+
+
+def test_old_version_says_what_superseded_it(site):
+    old = text_of(site, f"kz-two/{OLD}")
+    assert re.search(rf"Superseded\s+by\s+version {NEW} of edition 2026.07", old)
+    assert "48 became 58." in old
+    assert "A wave is new: <b>1</b>." in old
+    for current in ("kz-two", f"kz-two/{NEW}"):
+        assert "Superseded" not in text_of(site, current)
+        assert "not released" not in text_of(site, current)
+
+
+def test_drafts_and_made_up_figures_say_so_at_the_top(site):
+    for place in ("kz-draft", "kz-again"):
+        main = soup(site / "figures" / place / "index.html").main
+        assert "must not be cited without saying so" in main.select_one("h1 ~ .wb-note").get_text()
+    assert (
+        "no respondent was ever asked" in soup(site / "figures/kz-made-up/index.html").select_one(".wb-synthetic").text
+    )
+    assert "Last released" in text_of(site, "kz-again")
+    assert "Superseded" not in text_of(site, f"kz-again/{VERSIONS['kz-again'][0].figure.version}")
+    assert "in preparation" in text_of(site, f"kz-again/{VERSIONS['kz-again'][0].figure.version}")
+
+
+def test_a_version_that_comes_back_is_current(tmp_path, drawings):
+    first, second = VERSIONS["kz-two"]
+    write_figures(tmp_path, {"kz-two": [first, second, show(first.figure, "2026.12")]}, drawings)
+    assert "Superseded" not in text_of(tmp_path, f"kz-two/{OLD}")
+    assert "edition 2026.12" in text_of(tmp_path, f"kz-two/{OLD}")
+    assert len(soup(tmp_path / "figures/kz-two/index.html").select(".wb-versions li")) == 3
+
+
+def test_pages_tell_how_the_figure_was_made(site):
+    page = soup(site / "figures/kz-two/index.html")
+    made = page.find(id="made").get_text(" ")
+    for word in ("notebooks/trend.ipynb", "cell 7", "0.1.0", "3.11.9", "c" * 64, "0123abc", "a" * 64, '["it\'s"]'):
+        assert word in made
+    assert page.select_one("#made dd a")["href"] == "../../pages/trend.html#kz-two"
+    assert [row.a.get_text() for row in page.select(".wb-versions li")] == [NEW, OLD]
+
+
+def test_a_page_that_left_the_book_is_not_linked(tmp_path, drawings):
+    write_figures(tmp_path, {"kz-two": VERSIONS["kz-two"]}, drawings)
+    assert "no longer in the book" in text_of(tmp_path, "kz-two")
+
+
+def test_metadata_can_be_read(site, tmp_path, drawings):
+    for path in figure_pages(site)[1:]:
+        page = soup(path)
+        made = json.loads(page.find("script", type="application/ld+json").string)
+        assert made["version"] in page.main.get_text()
+        assert made["license"] == "https://creativecommons.org/licenses/by/4.0/"
+        assert made["isBasedOn"][0]["creator"]["name"] in {"House & Daughters", "None"}
+        files = [*made["distribution"], *made["image"]]
+        assert all((path.parent / file["contentUrl"]).is_file() for file in files)
+        assert (path.parent / page.find("link", type="application/x-research-info-systems")["href"]).is_file()
+        assert not page.select("meta[name^=citation_]")
+    book = Book("Of polls", ("Ng, Mai", "The contributors"), "https://example.org/book/")
+    page = soup(write_site(tmp_path / "site", drawings, book=book) / f"figures/kz-two/{OLD}/index.html")
+    made = json.loads(page.find("script", type="application/ld+json").string)
+    assert (
+        made["@id"] == page.find("link", rel="canonical")["href"] == f"https://example.org/book/figures/kz-two/{OLD}/"
+    )
+    assert made["image"][0]["contentUrl"] == f"https://example.org/book/figures/kz-two/{OLD}/kz-two.svg"
+    assert [creator["@type"] for creator in made["creator"]] == ["Person", "Organization"]
+    assert "Of polls" in page.header.get_text()
+
+
+def test_two_runs_write_the_same_and_ask_no_other_host(site, tmp_path):
+    again = write_site(tmp_path / "site", tmp_path / "drawings")
+    for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix != ".pdf"):
+        assert path.read_bytes() == (again / path.relative_to(site)).read_bytes(), path.name
+    assert outside_requests(site) == []
+
+
+def test_drawings_are_made_once(tmp_path, drawings, monkeypatch):
+    def draw(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("wavebook.site.figures.draw", draw)
+    write_figures(tmp_path, VERSIONS, drawings)
+    assert not list(drawings.glob(".*"))
+
+
+def test_an_id_that_is_a_path_is_refused(tmp_path, drawings):
+    with pytest.raises(ValueError, match="lower-case words"):
+        write_figures(tmp_path, {"../../etc": VERSIONS["kz-two"]}, drawings)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_headings_and_landmarks_are_in_order(site):
+    for path in figure_pages(site):
+        page = soup(path)
+        levels = [int(heading.name[1]) for heading in page.find_all(re.compile("^h[1-6]$"))]
+        assert levels.count(1) == 1
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        assert len(page.find_all("main")) == len(page.select("header nav")) == len(page.find_all("footer")) == 1
+        assert all(head.get("scope") for head in page.find_all("th"))
+        assert all(image.has_attr("alt") for image in page.find_all("img"))
+        assert not [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
+
+
+@pytest.mark.slow
+def test_all_is_there_without_scripts(address, site, open_page):
+    page = open_page(f"{address}/figures/kz-draft/index.html", java_script_enabled=False)
+    assert page.locator("figure img").bounding_box()["width"] > 200
+    assert page.locator("figure img").get_attribute("alt").startswith("Bars of Draft")
+    text = page.locator("main").inner_text()
+    for word in ("Caption of kz-draft", "APA", "bibtex: Draft", "csl: Draft", "PNG"):
+        assert word in text
+    assert page.locator("button").count() == 0
+    assert not page.locator("#data table").is_visible()
+    page.locator("#data summary").click()
+    assert page.locator("#data td, #data tbody th").first.inner_text() == HOSTILE
+    page.goto(f"{address}/figures/index.html")
+    assert page.locator(".wb-catalogue li:visible").count() == len(VERSIONS)
+    assert not page.locator(".wb-filter").is_visible()
+    assert page.wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["kz-two", f"kz-two/{OLD}", "kz-draft"])
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_figure_becomes_interactive_when_asked(address, site, open_page, place, scheme):
+    start = address if scheme == "http" else site.as_uri()
+    page = open_page(f"{start}/figures/{place}/index.html", offline=scheme == "file")
+    assert not [url for url in page.asked if "vega" in url or "spec" in url]
+    width = page.locator("figure img").bounding_box()["width"]
+    page.get_by_role("button", name="Interactive").click()
+    chart = page.locator(".wb-chart")
+    chart.locator("svg").wait_for(timeout=10_000)
+    assert chart.get_attribute("aria-label") == page.locator("figure img").get_attribute("alt")
+    assert chart.bounding_box()["width"] == pytest.approx(width, abs=1)
+    assert not page.locator("figure img").is_visible()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.wb-chart')).backgroundColor") == "rgb(255, 255, 255)"
+    )
+    chart.locator("g.mark-rect path").first.hover()
+    assert page.locator("#vg-tooltip-element.visible").count() == 1
+    page.get_by_role("button", name="Picture").click()
+    assert page.locator("figure img").is_visible()
+    assert not chart.is_visible()
+    page.get_by_role("button", name="Interactive").click()
+    assert chart.is_visible()
+    assert len([url for url in page.asked if "vega-bundle" in url]) == 1
+    assert [url for url in page.asked if not url.startswith(start)] == []
+    assert page.evaluate("window.hit") is None
+    assert page.wrong == []
+
+
+@pytest.mark.slow
+def test_a_library_that_is_missing_leaves_the_picture(address, open_page):
+    page = open_page(f"{address}/figures/kz-two/index.html")
+    page.route("**/vega-bundle.js*", lambda route: route.abort())
+    page.get_by_role("button", name="Interactive").click()
+    page.get_by_role("button", name="failed").wait_for()
+    assert page.locator("figure img").is_visible()
+    page.unroute("**/vega-bundle.js*")
+    page.get_by_role("button", name="failed").click()
+    page.locator(".wb-chart svg").wait_for(timeout=10_000)
+
+
+@pytest.mark.slow
+def test_a_phone_shows_pages_without_sideways_scrolling(site, address, open_page):
+    page = open_page(address, viewport={"width": 360, "height": 780})
+    for path in figure_pages(site):
+        page.goto(f"{address}/{path.relative_to(site).as_posix()}")
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+@pytest.mark.slow
+def test_dark_pages_keep_the_paper_of_figures(address, open_page):
+    page = open_page(f"{address}/figures/kz-two/index.html", color_scheme="dark")
+    light = "getComputedStyle(document.querySelector('{}')).{}"
+    assert page.evaluate(light.format("html", "backgroundColor")) == "rgb(20, 24, 30)"
+    assert page.evaluate(light.format("figure img", "backgroundColor")) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("OPINION", ["kz-two"]),
+        ("daughters", ["kz-two", "kz-draft", "kz-again"]),
+        ("kz-made", ["kz-made-up"]),
+        ("do you? none", ["kz-made-up"]),
+        ("nothing like it", []),
+    ],
+)
+def test_the_catalogue_filters(address, open_page, words, left):
+    page = open_page(f"{address}/figures/index.html")
+    page.get_by_role("searchbox").fill(words)
+    assert page.locator(".wb-catalogue li:visible .wb-stamp code:first-child").all_inner_texts() == left
+    assert page.locator(".wb-filter p").inner_text() == f"{len(left)} of {len(VERSIONS)} figures"
+    assert page.evaluate("window.hit") is None
+    assert page.wrong == []
+
+
+@pytest.mark.slow
+def test_tools_work_below_a_figure_of_a_page(site, address, open_page):
+    from wavebook.figures.toolbar import toolbar_html
+
+    figure = VERSIONS["kz-draft"][0].figure
+    (site / "pages/notebook.html").write_text(
+        '<!DOCTYPE html><link rel="stylesheet" href="../_static/wavebook.css"><script src="../_static/wavebook.js"></script>'
+        f'<figure id="kz-draft"><img src="../figures/kz-draft/{figure.version}/kz-draft.svg" alt="Bars"></figure>'
+        f"{toolbar_html(figure)}"
+    )
+    page = open_page(f"{address}/pages/notebook.html")
+    page.get_by_role("button", name="Interactive").click()
+    page.locator(".wb-chart svg").wait_for(timeout=10_000)
+    page.get_by_text("Data", exact=True).click()
+    assert page.locator(".wb-table").first.is_visible()
+    page.get_by_text("Cite").click()
+    assert page.url.endswith("/figures/kz-draft/index.html#cite")
+    assert page.wrong == []
