@@ -1,7 +1,8 @@
 """Puts a study's data through the estimators of `wavebook.survey`."""
 
-from wavebook.estimates.answers import estimated_answers, estimated_groups, wave_answers
+from wavebook.estimates.answers import estimated_answers, estimated_groups, printed_contrast, published_by, wave_answers
 from wavebook.estimates.examine import Change, Examined, examine
+from wavebook.estimates.exposure import exposed_and_others
 from wavebook.estimates.standard import check_kept, estimate_wave, keep, questions
 from wavebook.estimates.trends import Trend, share_trend
 from wavebook.estimates.waves import EstimatingStudy, WaveEstimates, open_study
@@ -17,8 +18,11 @@ __all__ = [
     "estimated_answers",
     "estimated_groups",
     "examine",
+    "exposed_and_others",
     "keep",
     "open_study",
+    "printed_contrast",
+    "published_by",
     "questions",
     "share_trend",
     "wave_answers",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from wavebook.estimates.waves import EstimatingStudy
 from wavebook.study import Study
-from wavebook.survey import published_shares
+from wavebook.survey import contrasts, published_shares
 
 
 def wave_answers(study: Study, wave: str) -> pd.DataFrame:
@@ -61,6 +63,38 @@ def wave_answers(study: Study, wave: str) -> pd.DataFrame:
     if known.any():
         frame.loc[known, ["lower", "upper"]] = published_shares(frame[known]).table[["lower", "upper"]].to_numpy()
     return frame
+
+
+def printed_contrast(study: Study, wave: str, item: str, first: str, second: str) -> dict[str, float]:
+    """Difference of two printed answers to one question of one wave, the first less the second.
+
+    Returns
+    -------
+    estimate, lower, upper (fractions), p; the answers exclude each other, so that their errors go against each other.
+    """
+    answers = wave_answers(study, wave)
+    rows = answers[(answers["item"] == item) & (answers["by"] == "") & answers["response"].isin([first, second])]
+    shares = published_shares(rows.sort_values("response", key=lambda names: names == first))
+    row = contrasts(shares, adjust="none").table.iloc[0]
+    return {name: float(row[name]) for name in ("estimate", "lower", "upper", "p")}
+
+
+def published_by(study: Study, waves: Sequence[str], items: Sequence[str], by: str) -> pd.DataFrame:
+    """Collect the printed shares of several waves and items by one group.
+
+    Returns
+    -------
+    The columns of `wave_answers`, and `label`, the time of each wave.
+    """
+    parts = []
+    for wave in waves:
+        answers = wave_answers(study, wave)
+        parts.append(
+            answers[(answers["by"] == by) & answers["item"].isin(items)].assign(
+                label=study.described(wave).fieldwork.short
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def estimated_answers(study: EstimatingStudy, wave: str) -> pd.DataFrame:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wavebook.estimates import printed_contrast
 from wavebook.figures.publish import escape
-from wavebook.figures.words import STATUS_WORDS, group_words, several, span, start_sentence
-from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study
+from wavebook.figures.words import STATUS_WORDS, group_words, interval, several, span, start_sentence
+from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study, Wave
+
+SIGNIFICANT = 0.05
 
 
 def describe_wave(study: Study, wave: str) -> pd.DataFrame:
@@ -125,3 +128,96 @@ def say_problems(study: Study, wave: str) -> list[str]:
     return [escape(text) for text in (*described.problems, *study.series[described.series].caveats)] or [
         "None are known. That is not the same as none."
     ]
+
+
+def say_contrast(study: Study, wave: str, item: str, first: str, second: str) -> str:
+    """Say how far apart two printed answers to one question are."""
+    found = printed_contrast(study, wave, item, first, second)
+    printed = {f.response: f.percent for f in study.figures(wave) if f.item == item and not f.by}
+    told = "more than chance would give" if found["p"] < SIGNIFICANT else "not to be told from chance"
+    deff = study.deff(study.described(wave))
+    return (
+        f"**{escape(first)} {printed[first]}%, {escape(second)} {printed[second]}%:** {abs(100 * found['estimate']):.1f} points apart "
+        f"(95% interval {interval(found['lower'], found['upper'])}, at a design effect of {deff.value:g}, "
+        f"{STATUS_WORDS[deff.status]}): {told}."
+    )
+
+
+def blame_caption(study: Study, waves: list[str], answers: pd.DataFrame) -> str:
+    """Caption of a chart of chosen answers of several waves."""
+    when = [
+        f"{escape(study.described(wave).place)} ({study.described(wave).fieldwork}, {MODE_WORDS[study.described(wave).mode]}, "
+        f"n = {study.described(wave).n:,})"
+        for wave in waves
+    ]
+    deff = study.deff(study.described(waves[0]))
+    sources = several(f"{{cite:t}}`{key}`" for key in dict.fromkeys(answers["source"]))
+    series = escape(study.series[study.described(waves[0]).series].name)
+    return (
+        f"{series}, {several(when)}. Bars are 95% intervals at a design effect of {deff.value:g} "
+        f"({STATUS_WORDS[deff.status]}). Evidence: published, {sources}."
+    )
+
+
+def all_waves(study: Study) -> pd.DataFrame:
+    """Every wave that the book knows, in order of time, as a table for readers."""
+    waves = sorted(study.waves.values(), key=lambda wave: (wave.fieldwork.middle, wave.id))
+    return pd.DataFrame(
+        {
+            "Wave": [wave.id for wave in waves],
+            "House": [study.series[wave.series].house for wave in waves],
+            "Place": [wave.place for wave in waves],
+            "Fieldwork": [str(wave.fieldwork) for wave in waves],
+            "Interviews": [MODE_WORDS[wave.mode] for wave in waves],
+            "Respondents": [f"{wave.n:,}" if wave.n else "not found" for wave in waves],
+            "Printed shares": [len(study.figures(wave.id)) for wave in waves],
+            "Respondent file": [_file(wave) for wave in waves],
+        }
+    )
+
+
+def _file(wave: Wave) -> str:
+    if wave.microdata is None:
+        return "none known"
+    codebook = wave.microdata.codebook
+    return "estimated" if wave.microdata.sha256 else "codebook, not tried" if codebook else "known"
+
+
+def all_items(study: Study) -> pd.DataFrame:
+    """Every question that the book knows, as a table for readers."""
+    return pd.DataFrame(
+        {
+            "Question": [item.title for item in study.items.values()],
+            "Asked": [
+                f"“{item.wording}”" if item.wording else f"{item.asks} (wording not held)"
+                for item in study.items.values()
+            ],
+            "Answers": ["; ".join(item.responses) for item in study.items.values()],
+            "Added up": [
+                "; ".join(f"{name}: {' + '.join(parts)}" for name, parts in item.headline.items())
+                for item in study.items.values()
+            ],
+        }
+    )
+
+
+def all_series(study: Study) -> pd.DataFrame:
+    """Every series of surveys, and what is assumed where its house prints nothing, as a table for readers."""
+    return pd.DataFrame(
+        {
+            "Series": [series.name for series in study.series.values()],
+            "About": [series.about for series in study.series.values()],
+            "Design effect where none is known": [
+                f"{series.assumed_deff.value:g}: {series.assumed_deff.because}"
+                if series.assumed_deff
+                else "1.5, the middle of the customary range"
+                for series in study.series.values()
+            ],
+            "Respondents where none are known": [
+                f"{series.assumed_n.value:g}: {series.assumed_n.because}"
+                if series.assumed_n
+                else "no interval is given"
+                for series in study.series.values()
+            ],
+        }
+    )

@@ -2,6 +2,7 @@
 
 from wavebook.survey.answers import answer_shares
 from wavebook.survey.comparisons import contrasts, mode_bridge, wald
+from wavebook.survey.confounding import e_value, ratio
 from wavebook.survey.decomposition import Decomposition, decompose
 from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
@@ -33,12 +34,14 @@ __all__ = [
     "bootstrap_shares",
     "contrasts",
     "decompose",
+    "e_value",
     "independence",
     "logit",
     "mediation",
     "mode_bridge",
     "published_shares",
     "rake",
+    "ratio",
     "shares",
     "trend",
     "wald",
