@@ -1,4 +1,4 @@
-/* Makes figures interactive when a reader asks for it, and the catalogue searchable. Pages read without it. */
+/* Makes figures interactive when a reader asks for it, the catalogue searchable, and the theme's sidebars open. */
 (() => {
   "use strict";
 
@@ -98,7 +98,15 @@
     filter();
   }
 
+  /* The theme hears only the first button that opens a sidebar, and that one is in the bar which the book hides. */
+  function joinToggles(name) {
+    const [first, ...others] = document.querySelectorAll(`.${name}-toggle`);
+    if (!first?.closest(".bd-header")) return;
+    for (const other of others) other.addEventListener("click", () => first.click());
+  }
+
   function start() {
+    ["primary", "secondary"].forEach(joinToggles);
     document.querySelectorAll(".wb-tools[data-spec]").forEach(addButton);
     document.querySelectorAll("form.wb-filter").forEach(addFilter);
   }

@@ -9,18 +9,18 @@ from wavebook.study import Refused
 
 WAVE = "cab-kz-2017-1"
 ALIKE = ["age", "sex", "ethnicity", "home-language", "region", "settlement"]
+OUTCOMES = [
+    ("opinion-russia", "favourable"),
+    ("opinion-russia", "very favourable"),
+    ("opinion-china", "favourable"),
+    ("opinion-usa", "favourable"),
+]
 DEMOSCOPE = ["demoscope-kz-2022-03", "demoscope-kz-2022-11", "demoscope-kz-2023-05"]
 
 
 @pytest.fixture(scope="module")
 def media(study):
-    outcomes = [
-        ("opinion-russia", "favourable"),
-        ("opinion-russia", "very favourable"),
-        ("opinion-china", "favourable"),
-        ("opinion-usa", "favourable"),
-    ]
-    return exposed_and_others(study, WAVE, outcomes, "main-news", "Russian television", ALIKE)
+    return exposed_and_others(study, WAVE, OUTCOMES, "main-news", "Russian television", ALIKE)
 
 
 def test_viewers_of_russian_television_beside_the_others(media):
@@ -42,7 +42,7 @@ def test_what_the_media_page_says_is_what_was_estimated(study, media):
     assert "language at home" in adjusted
     assert "only if nothing else set their viewers apart" in adjusted
     assert "E-value" in media_text.say_e_value(media)
-    assert len(media_text.say_outcomes(study, media)) == 3
+    assert len(media_text.say_outcomes(study, media, OUTCOMES)) == 3
     caption = media_text.exposure_caption(study, WAVE, media, "Russian television", ALIKE)
     assert "n = 79" in caption
     assert "Evidence: microdata" in caption
@@ -52,7 +52,7 @@ def test_an_effect_is_never_named_without_its_assumption(study, media):
     for sentence in (
         media_text.say_adjusted(study, media, ALIKE),
         media_text.say_e_value(media),
-        *media_text.say_outcomes(study, media),
+        *media_text.say_outcomes(study, media, OUTCOMES),
     ):
         assert "effect" not in sentence or "only if" in sentence
         assert "cause" not in sentence
@@ -104,3 +104,10 @@ def test_shares_are_brought_to_one_mix_of_languages(study):
     assert any("No shares by language were printed" in sentence for sentence in said)
     with pytest.raises(Refused, match="no printed share of interview-language"):
         at_common_mix(study, ["cab-kz-2023-13"], "opinion-russia", "Russian", "cab-kz-2023-13")
+
+
+def test_an_answer_that_too_few_viewers_gave_is_named_and_left_out(study):
+    outcomes = [("opinion-trump", "favourable"), ("opinion-trump", "very favourable")]
+    table = exposed_and_others(study, WAVE, outcomes, "main-news", "Russian television", ALIKE)
+    assert len(table) == 1
+    assert "not shown; fewer than 10 viewers" in media_text.say_outcomes(study, table, outcomes)[0]

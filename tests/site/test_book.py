@@ -87,19 +87,30 @@ def test_the_picture_of_the_readme_is_the_one_of_the_build(book):
     assert committed.read_text() == (book / "book/pages/figures/kz-russia-trend.svg").read_text(), "run `make picture`"
 
 
-def test_no_page_asks_another_host_or_breaks(site, address, browser):
-    page = browser.new_page()
-    asked, broken = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfailed", lambda request: broken.append(request.url))
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("response", lambda answer: broken.append(answer.url) if answer.status >= 400 else None)
+LIGHT = 350_000
+"""Bytes that a page may take to read, fonts, styles and scripts included, before the reader does anything."""
+
+
+def test_no_page_asks_another_host_or_breaks_or_is_heavy(site, address, browser):
+    asked, broken, heavy = [], [], []
     for name in pages(site):
+        context = browser.new_context()
+        page = context.new_page()
+        answers = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("requestfailed", lambda request: broken.append(request.url))
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("response", answers.append)
         page.goto(f"{address}/{name}", wait_until="load")
-    page.close()
+        broken += [answer.url for answer in answers if answer.status >= 400]
+        size = sum(len(answer.body()) for answer in answers if answer.status == 200)
+        heavy += [(name, size)] if size > LIGHT else []
+        context.close()
     assert len(asked) > len(pages(site))
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert not [url for url in asked if "vega" in url]
     assert broken == []
+    assert heavy == []
 
 
 def test_pages_read_without_scripts(address, browser):

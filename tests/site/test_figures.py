@@ -380,3 +380,16 @@ def test_tools_work_below_a_figure_of_a_page(site, address, open_page):
     page.get_by_text("Cite").click()
     assert page.url.endswith("/figures/kz-draft/index.html#cite")
     assert page.wrong == []
+
+
+@pytest.mark.slow
+def test_sidebars_open_though_the_theme_hears_a_hidden_button_only(site, address, open_page):
+    (site / "pages/toggles.html").write_text(
+        '<!DOCTYPE html><link rel="stylesheet" href="../_static/wavebook.css"><script src="../_static/wavebook.js"></script>'
+        '<header class="bd-header"><button class="primary-toggle">hidden</button></header>'
+        '<button class="primary-toggle">shown</button>'
+        '<script>document.querySelector(".primary-toggle").onclick = () => { document.title = "open"; };</script>'
+    )
+    page = open_page(f"{address}/pages/toggles.html")
+    page.get_by_text("shown").click()
+    assert page.title() == "open"

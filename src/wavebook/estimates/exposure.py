@@ -38,7 +38,7 @@ def exposed_and_others(
 
     Returns
     -------
-    One row an outcome: item, response, exposed, others (shares), exposed_n, others_n, raw, raw_lower, raw_upper,
+    One row an outcome; none for an outcome that is withheld because too few respondents gave it: item, response, exposed, others (shares), exposed_n, others_n, raw, raw_lower, raw_upper,
     ratio, ratio_lower, ratio_upper, adjusted, adjusted_lower, adjusted_upper, p, risk_ratio, e_value, e_value_limit
     (of the limit nearer to 1; 1 if the interval holds 1), n (in the model), evidence, wave, source.
     """
@@ -47,7 +47,11 @@ def exposed_and_others(
     terms = " + ".join([exposure, *(f"C({slug(name)})" for name in covariates)])
     rows = []
     for item, response in outcomes:
-        shares = estimates.shares(item, by=group).where(response=response)
+        shares = estimates.shares(item, by=group)
+        shown = shares.table.loc[shares.table["response"] == response, group]
+        if len(shown) < 2:
+            continue  # withheld: too few respondents of one of the two gave this answer
+        shares = shares.where(response=response)
         order = np.argsort((shares.table[group] == level).to_numpy(), kind="stable")  # the others first
         table, covariance = shares.table.iloc[order], shares.covariance[np.ix_(order, order)]
         sign = -1.0 if order[0] == 1 else 1.0

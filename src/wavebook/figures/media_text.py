@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
+from wavebook.estimates.disclosure import FEWEST_IN_CELL
 from wavebook.figures.publish import escape
 from wavebook.figures.theme import COLOURS, QUIET, WIDTH
 from wavebook.figures.words import interval, p_value, points, several, start_sentence
@@ -121,9 +122,14 @@ def say_e_value(table: pd.DataFrame) -> str:
     )
 
 
-def say_outcomes(study: EstimatingStudy, table: pd.DataFrame) -> list[str]:
-    """One sentence for each further outcome: controls, and answers with more room to move."""
-    said = []
+def say_outcomes(study: EstimatingStudy, table: pd.DataFrame, outcomes: list[tuple[str, str]]) -> list[str]:
+    """One sentence for each further outcome: controls, and answers with more room to move; and what is withheld."""
+    there = set(zip(table["item"], table["response"], strict=True))
+    said = [
+        f"**{escape(study.item(item).title)}, {escape(response)}:** not shown; fewer than {FEWEST_IN_CELL} viewers gave this answer."
+        for item, response in outcomes
+        if (item, response) not in there
+    ]
     for row in table.iloc[1:].itertuples():
         told = "more than chance would give" if row.p < SIGNIFICANT else "not to be told from chance"
         said.append(

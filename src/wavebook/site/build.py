@@ -14,6 +14,7 @@ from wavebook.pages.keys import file_digests
 from wavebook.site.front import add_scholar_tags
 from wavebook.site.outside import outside_requests
 from wavebook.site.shown import add_figure_pages
+from wavebook.site.slim import slim
 from wavebook.site.swap import put_in_place
 
 SITE = "_build/html"
@@ -26,7 +27,8 @@ _SOURCES = (
     "_toc.yml",
     "CITATION.cff",
     "requirements.lock",
-    "src/wavebook/site/**/*",
+    "src/wavebook/site/**/*.py",
+    "src/wavebook/site/templates/*.html",
     "src/wavebook/figures/*.py",
 )
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -56,6 +58,7 @@ def build_site(root: Path) -> None:
     built = work / "_build/html"
     add_figure_pages(root, built)
     add_scholar_tags(root, built / "index.html")
+    slim(built)
     if outside := outside_requests(built):
         raise SiteFailed("the site would ask other hosts:\n" + "\n".join(f"  {fault}" for fault in outside))
     put_in_place(built, root / SITE)
