@@ -6,7 +6,7 @@ from wavebook.pages import load_pages
 def test_the_real_pages_load(study):
     pages = {page.id: page for page in load_pages(study.root)}
     assert len(pages) >= 20
-assert len({page.notebook for page in pages.values()}) < len(pages) / 3
+    assert len({page.notebook for page in pages.values()}) < len(pages) / 3
 
 
 def test_every_wave_with_a_figure_has_a_page(study):

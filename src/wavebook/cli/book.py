@@ -12,7 +12,8 @@ import typer
 from wavebook import pages as pages_
 from wavebook import site as site_
 from wavebook.cli.common import FOUND, Json, PageProgress, err, print_json
-from wavebook.study import find_root, open_study, refuse
+from wavebook.pages.prose import check_prose
+from wavebook.study import Refused, find_root, open_study, refuse
 
 
 def build(
@@ -27,6 +28,8 @@ def build(
     study = open_study()
     everything = pages_.load_pages(study.root)
     chosen = _choose(everything, page)
+    if faults := check_prose(study.root):
+        raise Refused(faults)
     with PageProgress() as progress:
         outcome = pages_.run_pages(study.root, chosen, progress, force=force, jobs=jobs)
     problem = None
@@ -36,13 +39,9 @@ def build(
         if not no_site:
             problem = _site(study.root)
     seconds = time.perf_counter() - started
-    for id_, error in outcome.failed.items():
-        err.print(f"page {id_} failed: {error}")
-    if problem:
-        err.print(problem)
-    if outcome.failed or problem:
-        err.print("the site was not replaced; the last good one stands" if not no_site else "not every page was made")
-    err.print(f"{len(outcome.executed)} pages executed, {len(outcome.reused)} reused, {len(outcome.failed)} failed")
+    if outcome.executed:
+        _tell_changed_verdicts(study.root)
+    _tell_outcome(outcome, problem, no_site=no_site)
     if as_json:
         failed: list[dict[str, str]] = [{"page": id_, "error": e} for id_, e in outcome.failed.items()]
         if problem:
@@ -57,6 +56,25 @@ def build(
         )
     if outcome.failed or problem:
         raise typer.Exit(FOUND)
+
+
+def _tell_outcome(outcome: pages_.Outcome, problem: str | None, *, no_site: bool) -> None:
+    for id_, error in outcome.failed.items():
+        err.print(f"page {id_} failed: {error}")
+    if problem:
+        err.print(problem)
+    if outcome.failed or problem:
+        err.print("the site was not replaced; the last good one stands" if not no_site else "not every page was made")
+    err.print(f"{len(outcome.executed)} pages executed, {len(outcome.reused)} reused, {len(outcome.failed)} failed")
+
+
+def _tell_changed_verdicts(root: Path) -> None:
+    """Say which verdicts on the article's statements are others than a person last reviewed."""
+    from wavebook.claims import changed
+    from wavebook.estimates import open_study as open_estimates
+
+    for claim, reviewed, now in changed(open_estimates(root)):
+        err.print(f"claim {claim}: {reviewed} → {now}; review it in data/claims.yml")
 
 
 def _choose(everything: list[pages_.Page], wanted: list[str] | None) -> list[pages_.Page]:

@@ -20,7 +20,7 @@ from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Fault, Study, Wave, open
 from wavebook.study.files import write_whole
 
 if TYPE_CHECKING:
-    from wavebook.estimates import Change, Examined
+    from wavebook.estimates import Change, EstimatingStudy, Examined
 
 File = Annotated[Path, typer.Argument(help="A respondent file: .sav, .zsav, .dta, .xlsx, .csv, .parquet, or .zip.")]
 As = Annotated[str, typer.Option("--as", metavar="WAVE", help="The wave that the file belongs to.")]
@@ -113,6 +113,7 @@ def wave_check(file: File, wave: As, as_json: Json = False) -> None:
     _tell_findings(examined)
     pages = pages_.pages_showing(pages_.load_pages(study.root), examined.wave)
     changes = [_change(study, pages, examined.wave, change) for change in examined.changes]
+    claims = _changed_claims(study, examined)
     if as_json:
         findings = examined.findings
         print_json(
@@ -122,11 +123,13 @@ def wave_check(file: File, wave: As, as_json: Json = False) -> None:
                 "warnings": [fault._asdict() for fault in findings.warnings],
                 "pages": [page.id for page in pages],
                 "changes": changes,
-                "claims": [],
+                "claims": claims,
             }
         )
     else:
         _tell_changes(pages, changes)
+        for claim in claims:
+            err.print(f"claim {claim['id']}: {claim['before']} → {claim['after']}")
     if examined.findings.errors:
         raise typer.Exit(FOUND)
 
@@ -238,7 +241,23 @@ def simulate(
     err.print(f"next: wavebook wave new {shlex.quote(str(out))} --as NAME")
 
 
-def _examine(file: Path, wave: str) -> tuple[Study, Examined]:
+def _changed_claims(study: EstimatingStudy, examined: Examined) -> list[dict[str, str]]:
+    """Verdicts on the article's statements that adding the file would change."""
+    from wavebook.claims import verdicts
+    from wavebook.estimates import with_examined
+
+    if not examined.records:
+        return []
+    before = {verdict.id: verdict.verdict for verdict in verdicts(study)}
+    after = verdicts(with_examined(study, examined.wave, examined.records))
+    return [
+        {"id": verdict.id, "before": before[verdict.id], "after": verdict.verdict}
+        for verdict in after
+        if verdict.verdict != before[verdict.id]
+    ]
+
+
+def _examine(file: Path, wave: str) -> tuple[EstimatingStudy, Examined]:
     from wavebook.estimates import examine, open_study
 
     study = open_study()

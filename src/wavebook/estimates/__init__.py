@@ -5,7 +5,7 @@ from wavebook.estimates.examine import Change, Examined, examine
 from wavebook.estimates.exposure import exposed_and_others
 from wavebook.estimates.standard import check_kept, estimate_wave, keep, questions
 from wavebook.estimates.trends import Trend, share_trend
-from wavebook.estimates.waves import EstimatingStudy, WaveEstimates, open_study
+from wavebook.estimates.waves import EstimatingStudy, WaveEstimates, open_study, with_examined
 
 __all__ = [
     "Change",
@@ -26,4 +26,5 @@ __all__ = [
     "questions",
     "share_trend",
     "wave_answers",
+    "with_examined",
 ]

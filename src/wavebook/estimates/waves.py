@@ -191,6 +191,32 @@ class WaveEstimates:
         return getattr(microdata.codebook, part) if microdata and microdata.codebook else {}
 
 
+class ExaminedEstimates(WaveEstimates):
+    """What a wave would say if a file that was examined were added."""
+
+    def __init__(self, study: Study, described: Wave, records: Sequence[Record]) -> None:
+        super().__init__(study, described)
+        self._records = {record.path: record for record in records}
+
+    def has(self, item: str) -> bool:
+        """Whether the examined file gives shares of an item."""
+        return self._where(item) in self._records
+
+    def _record(self, function: str, arguments: dict[str, Any]) -> Record:
+        path = record_path(self.described.id, function, arguments)
+        if path not in self._records:
+            where = f"{self.described.id}, {function} of {_said(arguments)}"
+            raise refuse(where, "was not estimated of the examined file")
+        return self._records[path]
+
+
+def with_examined(study: EstimatingStudy, wave: Wave, records: Sequence[Record]) -> EstimatingStudy:
+    """The study as it would be with an examined file; nothing is written."""
+    other = EstimatingStudy(**{**vars(study), "_waves": {}})
+    other._waves[wave.id] = ExaminedEstimates(other, wave, records)  # noqa: SLF001 - made here
+    return other
+
+
 def basis_words(basis: Basis) -> str:
     """Say for a page where estimates come from."""
     if basis == "computed":

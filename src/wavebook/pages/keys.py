@@ -12,7 +12,7 @@ import nbformat
 
 from wavebook.pages.spec import Page
 
-_ROOMS = ("study", "waves", "survey", "estimates", "figures", "pages")
+_ROOMS = ("study", "waves", "survey", "estimates", "claims", "figures", "pages")
 INPUTS = (
     "data/**/*.yml",
     "data/**/*.csv",

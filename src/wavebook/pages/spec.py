@@ -120,6 +120,11 @@ def figure_showing(page: Page, wave: Wave, item: Item, answer: tuple[str, str, s
         if by:
             return f"{wave.id}-groups" if (key, response) == (given["item"], given["response"]) else None
         return f"{wave.id}-estimates" if response in item.quoted else None
-    if page.notebook == "notebooks/trend.ipynb" and not by and given.get("item") == key and response in given.get("responses", [response]):
+    if (
+        page.notebook == "notebooks/trend.ipynb"
+        and not by
+        and given.get("item") == key
+        and response in given.get("responses", [response])
+    ):
         return str(given["figure"])
     return None

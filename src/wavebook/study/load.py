@@ -96,7 +96,7 @@ class Loader:
             try:
                 yield key, model.model_validate(value)
             except ValidationError as error:
-                self.faults.extend(_faults(error, name, line_of, key))
+                self.faults.extend(faults_of(error, name, line_of, key))
 
     def _wave(self, path: Path) -> None:
         name = self._name(path)
@@ -111,7 +111,7 @@ class Loader:
         try:
             wave = Wave.model_validate({"id": path.stem, **data})
         except ValidationError as error:
-            raise Refused(_faults(error, name, line_of)) from None
+            raise Refused(faults_of(error, name, line_of)) from None
         self.waves[wave.id] = wave
         if wave.series not in self.series:
             self._unknown(f"{name}:{line_of(('series',))}", "series", wave.series, self.series)
@@ -153,7 +153,7 @@ class Loader:
             try:
                 figure = PublishedFigure.model_validate(row)
             except ValidationError as error:
-                self.faults.extend(_faults(error, name, lambda _keys, line=line: line))  # type: ignore[misc]
+                self.faults.extend(faults_of(error, name, lambda _keys, line=line: line))  # type: ignore[misc]
                 continue
             wave = self.waves.get(figure.wave)
             if wave and wave.n and figure.n and figure.n > wave.n:
@@ -224,7 +224,7 @@ def _place(fault: Fault) -> tuple[str, int]:
     return file, int(line) if line.isdecimal() else 0
 
 
-def _faults(error: ValidationError, name: str, line_of: LineOf, *prefix: str) -> list[Fault]:
+def faults_of(error: ValidationError, name: str, line_of: LineOf, *prefix: str) -> list[Fault]:
     """Tell pydantic's findings by file, line and key."""
     faults = []
     for found in error.errors():

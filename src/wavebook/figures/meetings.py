@@ -1,0 +1,246 @@
+"""The record of meetings as charts and sentences, beside the order in which the article tells them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from wavebook.figures.charts import INVASION
+from wavebook.figures.publish import escape
+from wavebook.figures.record import Source
+from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
+from wavebook.figures.words import STATUS_WORDS, several, start_sentence
+from wavebook.study import Fieldwork
+from wavebook.study.meetings import STATES, TOLD, TURKIC_STATES, Meeting, Part, overtaking, places_told, several_names
+
+RECORD, ARTICLE = "meetings-record", "rerussia2023"
+_SHORT = {TURKIC_STATES: "Turkic States (Turkey)", "Gulf Cooperation Council": "Gulf Council"}
+_CARDINALS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_PLAIN: dict[str, Any] = {"ticks": False, "domain": False, "grid": True, "labelLimit": 190}
+_BLUE, _ORANGE = COLOURS[:2]
+_KINDS = {
+    "five presidents, in person": ("circle", _BLUE, _BLUE),
+    "five presidents, online": ("circle", "white", _BLUE),
+    "not all five presidents, or not recorded": ("diamond", "white", _ORANGE),
+}
+_PARTS: dict[Part, tuple[str, str, str]] = {
+    "president": ("circle", _BLUE, _BLUE),
+    "took part, rank not recorded": ("square", _BLUE, _BLUE),
+    "lower rank, or as an observer": ("circle", "white", _BLUE),
+    "absent": ("triangle-down", "white", _ORANGE),
+    "not recorded": ("stroke", "white", QUIET),
+}
+
+
+def timeline_chart(meetings: Sequence[Meeting]) -> alt.LayerChart:
+    """Each partner's meetings over time, with the place of each in the article's list."""
+    data = _described(meetings)
+    start, end = data["day"].min() - pd.Timedelta(days=55), data["day"].max() + pd.Timedelta(days=75)
+    domain, halves = [f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"], pd.date_range(start, end, freq="2QS")
+    years = alt.Axis(format="%b %Y", values=[f"{day:%Y-%m-%d}" for day in halves])
+    time = alt.X("day:T", title=None, scale=alt.Scale(domain=domain, nice=False), axis=years)
+    partner = alt.Y("with:N", title=None, sort=list(dict.fromkeys(data["with"])), axis=alt.Axis(**_PLAIN))
+    base = alt.Chart(data).encode(x=time, y=partner)
+    invasion = alt.Chart(pd.DataFrame({"day": [INVASION], "what": ["invasion"]})).encode(x="day:T")
+    marks = base.mark_point(size=90, strokeWidth=2, opacity=1).encode(
+        *_looks("kind", _KINDS), tooltip=["date", "with", "place", "form", "participants", "told"]
+    )
+    # A white rim first, so that words stay legible where they cross the line of the invasion.
+    rims: list[dict[str, Any]] = [{"stroke": "white", "strokeWidth": 4}, {}]
+    date, told = base.encode(text="date:N"), base.encode(text="told:N")
+    dates = [date.mark_text(dy=-14, fontSize=12, color=QUIET, **rim) for rim in rims]
+    numbers = [told.mark_text(align="left", dx=10, fontSize=13, fontWeight="bold", **rim) for rim in rims]
+    said = "Numbers: place in the article’s list"
+    return alt.layer(
+        invasion.mark_rule(color=QUIET),
+        invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(-6), text="what:N"),
+        *dates,
+        *numbers,
+        marks,
+    ).properties(
+        title=alt.TitleParams(said, orient="bottom", offset=8, fontSize=13, fontWeight="normal", color=INK),
+        width=WIDTH - 140,
+        height=alt.Step(40),
+    )
+
+
+def matrix_chart(meetings: Sequence[Meeting]) -> alt.Chart:
+    """Who met whom: a row for each of the five states, a column for each meeting."""
+    meetings = sorted(meetings, key=lambda meeting: meeting.date)
+    names = {meeting: f"{_SHORT.get(meeting.partner, meeting.partner)}, {meeting.date:%b %Y}" for meeting in meetings}
+    parts = [
+        {"meeting": names[m], "state": name, "part": m.part(code), "with": m.partner, "date": m.when}
+        for m in meetings
+        for code, name in STATES.items()
+    ]
+    above = alt.Axis(**_PLAIN, orient="top", labelAngle=-90)
+    meeting = alt.X("meeting:N", title=None, sort=list(names.values()), axis=above)
+    state = alt.Y("state:N", title=None, axis=alt.Axis(**_PLAIN))
+    marks = alt.Chart(pd.DataFrame(parts)).mark_point(size=130, strokeWidth=2, opacity=1)
+    return marks.encode(meeting, state, *_looks("part", _PARTS), tooltip=["state", "part", "with", "date"]).properties(
+        width=WIDTH - 90, height=alt.Step(32)
+    )
+
+
+def _looks(field: str, looks: Mapping[Any, tuple[str, str, str]]) -> list[Any]:
+    """Shape, fill and rim of the marks, with one legend."""
+    legend = alt.Legend(title=None, columns=1, symbolSize=90, symbolStrokeWidth=2)
+    return [
+        channel(f"{field}:N", scale=alt.Scale(domain=list(looks), range=list(values)), legend=legend)
+        for channel, values in zip((alt.Shape, alt.Fill, alt.Stroke), zip(*looks.values(), strict=True), strict=True)
+    ]
+
+
+def _described(meetings: Sequence[Meeting]) -> pd.DataFrame:
+    places = places_told(meetings)
+    return pd.DataFrame(
+        {
+            "day": [pd.Timestamp(m.date) for m in meetings],
+            "date": [re.sub(r"([A-Z][a-z]{2})[a-z]+", r"\1", m.when) for m in meetings],
+            "with": [_SHORT.get(m.partner, m.partner) for m in meetings],
+            **{field: [getattr(m, field) for m in meetings] for field in ("place", "form", "participants")},
+            "told": [str(places.get(m, "")) for m in meetings],
+            "kind": [_kind(m) for m in meetings],
+        }
+    )
+
+
+def timeline_data(meetings: Sequence[Meeting]) -> pd.DataFrame:
+    """The record as a table for readers, with the article's order."""
+    places = places_told(meetings)
+    rows = [m.model_dump() | {"told": places.get(m), "absent": " ".join(m.absent)} for m in meetings]
+    names = {"date": "from", "end": "to", "told": "place in the article’s list"}
+    columns = ["date", "end", "partner", "form", "place", "participants", "absent", "told", "certainty", "note"]
+    return pd.DataFrame(rows)[columns].rename(columns=names).astype({names["told"]: "Int64"})
+
+
+def matrix_data(meetings: Sequence[Meeting]) -> pd.DataFrame:
+    """How each state took part in each meeting, as a table for readers."""
+    rows = [
+        {"from": m.date, "partner": m.partner, **{name: m.part(code) for code, name in STATES.items()}}
+        for m in meetings
+    ]
+    return pd.DataFrame(rows)
+
+
+def sources(meetings: Sequence[Meeting], *, article: bool = False) -> list[Source]:
+    """What the figures rest on: the record and, where its order is drawn, the article."""
+    common = {"wave": "", "place": "Central Asia", "mode": "", "n": "", "evidence": "published"}
+    record = {"series": "Record of meetings", "house": "After the Umbrella", "fieldwork": span(meetings)}
+    told = {"series": "Article", "house": "Re:Russia", "fieldwork": "autumn 2023"}
+    found = [Source(**common, **record, question="who met whom, when", key=RECORD)]
+    return found + [Source(**common, **told, question="in which order they met", key=ARTICLE)] * article
+
+
+def span(meetings: Sequence[Meeting]) -> str:
+    """Say from which day to which the record goes."""
+    first, last = min(m.date for m in meetings), max(m.last for m in meetings)
+    return str(Fieldwork(start=first, end=last, known_to="day"))
+
+
+def say_who(meetings: Sequence[Meeting]) -> list[str]:
+    """Whether each power of the article's list was met, and by whom."""
+    told = list(places_told(meetings))
+    full = [_the(m) for m in told if m.five_presidents]
+    count = f"{_CARDINALS[len(full)]} of the {_CARDINALS[len(told)]} powers in the list"
+    others = [_say(m, m.place, m.side) for m in told if not m.five_presidents]
+    return [f"**All five presidents** met {several(full)}: {count}.", *others]
+
+
+def say_order(meetings: Sequence[Meeting]) -> list[str]:
+    """Where the order by date differs from the article's."""
+    places = places_told(meetings)
+    dated = sorted(places, key=lambda m: m.date)
+    begins, first = next(iter(places)), min((m for m in meetings if m.outside), key=lambda m: m.date)
+    said = []
+    if first != begins:
+        said.append(
+            f"**{start_sentence(_the(first))}** came first by date{', online' if first.online else ''}, on {first.when}: "
+            f"{_gap(begins, first)} before {_the(begins)}, with which the list begins."
+        )
+    for meeting, others in overtaking(meetings):
+        gaps = several(f"{_gap(other, meeting)} before {_the(other)} ({other.when})" for other in others)
+        said.append(
+            f"**{start_sentence(_the(meeting))}** stands {_ORDINALS[places[meeting]]} in the list and was "
+            f"{_ORDINALS[dated.index(meeting) + 1]} of its meetings by date: {meeting.when}, {gaps}."
+        )
+    return said or ["By date the order is the same."]
+
+
+def say_left_out(meetings: Sequence[Meeting]) -> list[str]:
+    """Meetings with outside powers that are not in the article's list."""
+    left_out = [m for m in meetings if m.outside and m not in places_told(meetings)]
+    return [_say(m, m.place or m.form, m.side) for m in left_out] or ["The list leaves none out."]
+
+
+def say_among_themselves(meetings: Sequence[Meeting]) -> list[str]:
+    """What the record has of the five without an outside power."""
+    return [_say(m, m.place, several_names(m.note)) for m in meetings if not m.outside]
+
+
+def timeline_caption(meetings: Sequence[Meeting]) -> str:
+    """Caption of the time line."""
+    months = sum(month is not None for _, month in TOLD)
+    return (
+        f"{len(meetings)} meetings, by partner in order of the first. Diamonds: not all five presidents came, or it is "
+        f"not recorded whether they did. Numbers give the place in the list of {{cite:t}}`{ARTICLE}`; a meeting without "
+        f"a number is not in it. {start_sentence(_CARDINALS[months])} of its {_CARDINALS[len(TOLD)]} entries carry a "
+        f"month; the others are matched by partner alone. {_basis(meetings)}"
+    )
+
+
+def matrix_caption(meetings: Sequence[Meeting]) -> str:
+    """Caption of the matrix."""
+    return (
+        f"How each of the five took part in {len(meetings)} meetings, in order of time. A dash: the record does not say "
+        f"whether the state took part, or who went for it. {_basis(meetings)}"
+    )
+
+
+def timeline_alt(meetings: Sequence[Meeting]) -> str:
+    """Describe the time line for those who do not see it."""
+    places = places_told(meetings)
+    told = {m: f"{_ORDINALS[places[m]]} in the article’s list" if m in places else "not in it" for m in meetings}
+    said = [f"{start_sentence(_the(m, plain=True))}, {m.when}: {_kind(m)}; {told[m]}." for m in meetings]
+    return " ".join(["Time line of meetings by partner, each with its place in the article’s list.", *said])
+
+
+def matrix_alt(meetings: Sequence[Meeting]) -> str:
+    """Describe the matrix for those who do not see it."""
+    said = ["Table of marks, a row for each of the five states and a column for each meeting."]
+    for m in meetings:
+        parts = {part: [name for code, name in STATES.items() if m.part(code) == part] for part in _PARTS}
+        named = [f"{part}: {several(states)}" for part, states in parts.items() if states]
+        side = "all five presidents" if m.five_presidents else "; ".join(named)
+        said.append(f"{start_sentence(_the(m, plain=True))}, {m.when}: {side}.")
+    return " ".join(said)
+
+
+def _say(meeting: Meeting, place: str, what: str) -> str:
+    where = f", {escape(place)}" if place else ""
+    return f"**{start_sentence(_the(meeting))}**, {meeting.when}{where}: {escape(what)}."
+
+
+def _basis(meetings: Sequence[Meeting]) -> str:
+    marks = several(STATUS_WORDS[mark] for mark in dict.fromkeys(m.certainty for m in meetings))
+    return f"Source: {{cite:t}}`{RECORD}`, {marks}. No poll stands behind this figure."
+
+
+def _kind(meeting: Meeting) -> str:
+    in_person, online, otherwise = _KINDS
+    return (online if meeting.online else in_person) if meeting.five_presidents else otherwise
+
+
+def _the(meeting: Meeting, *, plain: bool = False) -> str:
+    partner = meeting.partner if plain else escape(meeting.partner)
+    return f"the {partner}" if " " in partner and meeting.outside else partner
+
+
+def _gap(later: Meeting, earlier: Meeting) -> str:
+    days = (later.date - earlier.date).days
+    return f"{_CARDINALS[days] if days < len(_CARDINALS) else days} day{'s' * (days != 1)}"

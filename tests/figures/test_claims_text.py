@@ -1,0 +1,77 @@
+"""The words of the ledger of claims."""
+
+import dataclasses
+import re
+
+import pytest
+
+from wavebook import claims
+from wavebook.figures import claims_text
+
+
+@pytest.fixture(scope="module")
+def verdicts(study):
+    return claims.verdicts(study)
+
+
+def test_counts_go_by_names_that_prose_can_use(verdicts):
+    numbers = claims_text.claim_numbers(verdicts)
+    assert list(numbers) == ["claims.holds", "claims.caveat", "claims.not", "claims.untestable", "claims.all"]
+    *parts, whole = (int(number) for number in numbers.values())
+    assert sum(parts) == whole == len(verdicts)
+
+
+def test_the_count_is_said_in_one_sentence(verdicts):
+    said = claims_text.say_counts(verdicts)
+    assert said.startswith(f"Of the {len(verdicts)} statements, **2** hold, ")
+    assert "**1** holds." in claims_text.say_counts(verdicts[:1])
+
+
+def test_every_statement_is_a_row_with_verdict_number_evidence_and_figure(verdicts):
+    head, rule, *rows = claims_text.ledger_table(verdicts).splitlines()
+    assert len(rows) == len(verdicts)
+    assert all(row.count("|") == head.count("|") for row in (rule, *rows))
+    for row, verdict in zip(rows, verdicts, strict=True):
+        assert claims_text.start_sentence(verdict.verdict) in row
+        assert all(f"**{finding.number}** ({finding.interval})" in row for finding in verdict.findings)
+        assert re.findall(r"\{numref\}`([^`]+)`", row) == ([verdict.claim.figure] if verdict.claim.figure else [])
+
+
+def test_every_verdict_has_its_reason_under_the_number_of_its_row(verdicts):
+    reasons = claims_text.say_reasons(verdicts).splitlines()
+    assert [reason.split(".")[0] for reason in reasons] == [str(number) for number in range(1, len(verdicts) + 1)]
+    for reason, verdict in zip(reasons, verdicts, strict=True):
+        assert claims_text.escape(verdict.because) in reason
+        several = verdict.findings[1:] and verdict.findings
+        assert all(claims_text.escape(finding.label) in reason for finding in several)
+
+
+def test_what_evidence_and_reasons_rest_on_is_cited(verdicts):
+    ids = [verdict.id for verdict in verdicts]
+    rows = dict(zip(ids, claims_text.ledger_table(verdicts).splitlines()[2:], strict=True))
+    reasons = dict(zip(ids, claims_text.say_reasons(verdicts).splitlines(), strict=True))
+    assert "Microdata, computed {cite:p}`cab-discuss-data`" in rows["kz-russia-2017"]
+    assert "Published, article {cite:p}`rerussia2023`" in rows["kz-russia-2021"]
+    assert "{cite:p}`laruelle-royce-2020-influence,ponars2023,rerussia2024-698`" in reasons["kz-media-double"]
+
+
+def test_text_of_the_ledger_is_never_read_as_markup(verdicts):
+    claim = verdicts[0].claim.model_copy(update={"says": "<script>|`x`"})
+    (*_, row) = claims_text.ledger_table([dataclasses.replace(verdicts[0], claim=claim)]).splitlines()
+    assert "<script>" not in row
+    assert "`x`" not in row
+
+
+def test_assumptions_behind_the_intervals_are_said(study, verdicts):
+    said = claims_text.say_basis(study, verdicts)
+    assert (
+        "Central Asia Barometer, autumn 2021: 1,500 respondents (assumed), a design effect of 1.65 (assumed)." in said
+    )
+    assert len(said) == len(set(said))
+
+
+def test_a_changed_verdict_is_told(verdicts):
+    assert claims_text.say_changed(verdicts) == ["Every verdict is the one that a person last agreed to."]
+    claim = verdicts[0].claim.model_copy(update={"reviewed": claims.NOT})
+    (said,) = claims_text.say_changed([dataclasses.replace(verdicts[0], claim=claim)])
+    assert "holds; when a person last looked at it, it was: does not hold here" in said
