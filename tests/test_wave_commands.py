@@ -45,6 +45,17 @@ def test_checking_tells_what_would_change_and_writes_nothing(run, desk):
     assert snapshot(root) == before
 
 
+def test_checking_tells_which_statements_of_the_article_would_be_judged_otherwise(run, desk, tmp_path):
+    root, _ = desk
+    file = tmp_path / "other.sav"
+    arguments = ["--n", "1500", "--set", "opinion-russia.favourable=0.4", "--out", str(file)]
+    assert run("simulate", LIKE, *arguments, cwd=root).code == 0
+    said, found = check(run, root, file, LIKE)
+    assert said.code == 0, said.err
+    assert {"id": "kz-russia-2017", "before": "holds", "after": "does not hold here"} in found["claims"]
+    assert any("another file than the one" in warning["what"] for warning in found["warnings"])
+
+
 def test_errors_stop_the_file_and_nothing_is_written(run, desk):
     root, file = desk
     path = root / f"data/waves/{WAVE}.yml"
