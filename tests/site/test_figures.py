@@ -46,7 +46,8 @@ def show(figure, edition, *changes):
     citations = {form: f"{form}: {figure.title} {LONG}" for form in ("apa", "bibtex", "ris", "csl")}
     date = dt.date(2026, 7, 1) if edition else None
     caption = f"<p>Caption of <em>{figure.id}</em>.</p>"
-    return Shown(figure, made, "The trend", edition, date, "0123abc", citations, caption, changes)
+    said = {"citations": citations, "caption": caption, "changes": changes}
+    return Shown(figure, made, "The trend", edition, date, "0123abc", **said)
 
 
 VERSIONS = {

@@ -6,14 +6,13 @@ HTML of the site's own files and read without scripts.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from markupsafe import Markup
 
 from wavebook.figures.citations import Book
 from wavebook.figures.drawing import draw, vega_lite_version
+from wavebook.figures.editions import Version
 from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.figures.toolbar import data_table, sources_table, table
 from wavebook.study.files import write_whole
@@ -42,15 +42,11 @@ _BUNDLE_NOTE = (
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One version of one figure.
+class Shown(Version):
+    """One version of one figure, and what its page says beside it.
 
     Attributes
     ----------
-    figure, provenance, page_title
-        Its content, how it was made, and the title of the page that publishes it.
-    edition, date, commit
-        The edition that released it, its date, and the commit it was made from. No edition: an unreleased draft.
     citations
         The texts of "apa", "bibtex", "ris" and "csl".
     caption
@@ -59,15 +55,9 @@ class Shown:
         Sentences: what changed from this version to the latest.
     """
 
-    figure: FigureRecord
-    provenance: Provenance
-    page_title: str
-    edition: str | None
-    date: dt.date | None
-    commit: str | None
-    citations: dict[str, str]
-    caption: str
-    changes: tuple[str, ...]
+    citations: dict[str, str] = field(kw_only=True)
+    caption: str = field(kw_only=True)
+    changes: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def status(self) -> str:

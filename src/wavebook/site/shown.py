@@ -38,12 +38,7 @@ def _shown(known: list[Version], latest: Version, book: Book, bibliography: Bibl
 def _one(version: Version, latest: Version, book: Book, bibliography: BibliographyData) -> Shown:
     cited = Cited(version.figure, version.edition, version.date, book, bibliography)
     return Shown(
-        figure=version.figure,
-        provenance=version.provenance,
-        page_title=version.page_title,
-        edition=version.edition,
-        date=version.date,
-        commit=version.commit,
+        **vars(version),
         citations={form: cite(cited, form) for form in FORMATS},
         caption=caption_html(version.figure.caption, bibliography),
         changes=() if version is latest else tuple(say_changes(version.figure, latest.figure)),
