@@ -49,7 +49,7 @@ def write_crate(root: Path) -> Path:
     if drafts := [id_ for id_, version in figures.items() if version.edition is None]:
         raise refuse(drafts[0], f"has changed since edition {known[-1]}; release first")
     study, book = open_study(root), read_book(root)
-    crate = ROCrate()
+    crate = ROCrate(version="1.1")
     crate.name, crate.license = book.title, "https://creativecommons.org/licenses/by/4.0/"
     crate.description = f"Edition {known[-1]}: figures, the data and sources that they rest on, and the software."
     date = max(version.date for version in figures.values() if version.date)
