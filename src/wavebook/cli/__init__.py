@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import typer
 
-from wavebook.cli import book, figures, waves
+from wavebook.cli import book, figures, respondents, waves
 from wavebook.cli.common import REFUSED, err
 from wavebook.study import Refused
 
@@ -29,15 +29,15 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
     (app, "build", book.build),
     (app, "status", book.status),
     (app, "serve", book.serve),
-    (app, "estimate", waves.estimate),
-    (app, "simulate", waves.simulate),
+    (app, "estimate", respondents.estimate),
+    (app, "simulate", respondents.simulate),
     (app, "release", figures.release),
     (wave_app, "list", waves.wave_list),
     (wave_app, "show", waves.wave_show),
-    (wave_app, "new", waves.wave_new),
-    (wave_app, "check", waves.wave_check),
-    (wave_app, "add", waves.wave_add),
-    (wave_app, "fetch", waves.wave_fetch),
+    (wave_app, "new", respondents.wave_new),
+    (wave_app, "check", respondents.wave_check),
+    (wave_app, "add", respondents.wave_add),
+    (wave_app, "fetch", respondents.wave_fetch),
     (figure_app, "list", figures.figure_list),
     (figure_app, "show", figures.figure_show),
     (figure_app, "cite", figures.figure_cite),

@@ -1,0 +1,298 @@
+"""Commands about respondent files: draft, check, add, fetch, estimate, simulate."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.table import Table
+
+from wavebook import pages as pages_
+from wavebook.cli.book import build
+from wavebook.cli.common import FOUND, Json, bars, err, print_json
+from wavebook.study import Fault, Study, Wave, open_study, refuse
+from wavebook.study.files import write_whole
+
+if TYPE_CHECKING:
+    from wavebook.estimates import Change, EstimatingStudy, Examined
+
+File = Annotated[Path, typer.Argument(help="A respondent file: .sav, .zsav, .dta, .xlsx, .csv, .parquet, or .zip.")]
+As = Annotated[str, typer.Option("--as", metavar="WAVE", help="The wave that the file belongs to.")]
+_SHOWN = 40
+
+
+def wave_new(
+    file: File,
+    wave: As,
+    member: Annotated[str | None, typer.Option(help="The respondent file inside an archive of several.")] = None,
+) -> None:
+    """Draft data/waves/WAVE.yml from a respondent file's own labels."""
+    from ruamel.yaml import YAML
+
+    from wavebook.waves.draft import draft_wave
+    from wavebook.waves.readers import read_respondents
+
+    study = open_study()
+    pages_.check_id(wave)
+    target = study.root / f"data/waves/{wave}.yml"
+    if target.exists():
+        raise refuse(f"data/waves/{wave}.yml", "is there already; nothing is overwritten")
+    draft = draft_wave(study, wave, read_respondents(file, file.name, member), member)
+    yaml = YAML()
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    text = io.StringIO()
+    yaml.dump(draft, text)
+    write_whole(target, text.getvalue())
+    err.print(f"data/waves/{wave}.yml: drafted. Decide what says `undecided`, look at every remark, then:")
+    err.print(f"  wavebook wave check {shlex.quote(str(file))} --as {wave}")
+    err.print("For a page of its own, add to notebooks/pages.yml, and `- file: pages/respondents-…` to _toc.yml:")
+    given = f"{{wave: {wave}, item: …, response: …}}"
+    err.print(f'  respondents-{wave}: {{notebook: respondents, title: "…", parameters: {given}}}')
+
+
+def wave_check(file: File, wave: As, as_json: Json = False) -> None:
+    """Tell everything that is wrong with a respondent file, and what adding it would change; write nothing."""
+    study, examined = _examine(file, wave)
+    _tell_findings(examined)
+    pages = pages_.pages_showing(pages_.load_pages(study.root), examined.wave)
+    changes = [_change(study, pages, examined.wave, change) for change in examined.changes]
+    claims = _changed_claims(study, examined)
+    if as_json:
+        findings = examined.findings
+        print_json(
+            {
+                "ok": not findings.errors,
+                "errors": [fault._asdict() for fault in findings.errors],
+                "warnings": [fault._asdict() for fault in findings.warnings],
+                "pages": [page.id for page in pages],
+                "changes": changes,
+                "claims": claims,
+            }
+        )
+    else:
+        _tell_changes(pages, changes)
+        for claim in claims:
+            err.print(f"claim {claim['id']}: {claim['before']} → {claim['after']}")
+    if examined.findings.errors:
+        raise typer.Exit(FOUND)
+
+
+def wave_add(file: File, wave: As) -> None:
+    """Check a respondent file, store it on this machine, estimate, and rebuild what shows the wave."""
+    from wavebook.estimates import keep
+    from wavebook.waves.store import put, record_file
+
+    study, examined = _examine(file, wave)
+    _tell_findings(examined)
+    if examined.findings.errors:
+        err.print("nothing was added")
+        raise typer.Exit(FOUND)
+    described = examined.wave.microdata
+    if described is None:
+        raise refuse(wave, "has no microdata")
+    put(study.root, file, described.file)
+    record_file(study.root, wave, described.file, examined.file.sha256)
+    written, removed = keep(study.root, wave, examined.records)
+    err.print(f"data/microdata/{described.file}: stored; it stays on this machine")
+    _tell_estimates(wave, written, removed, examined)
+    pages = pages_.pages_showing(pages_.load_pages(study.root), examined.wave)
+    _tell_changes(pages, [_change(study, pages, examined.wave, change) for change in examined.changes])
+    build()
+
+
+def wave_fetch(wave: str) -> None:
+    """Download a wave's respondent file from the address in its yml and check its sha256."""
+    from wavebook.waves.fetch import fetch
+    from wavebook.waves.store import FOLDER
+
+    study = open_study()
+    described = study.described(wave).microdata
+    if described is None or described.url is None:
+        raise refuse(f"data/waves/{wave}.yml", "has no microdata.url to fetch the respondent file from")
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    target = study.root / FOLDER / described.file
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        task = progress.add_task(described.file, total=None)
+        sha256 = fetch(
+            described.url,
+            target,
+            described.sha256,
+            lambda done, size: progress.update(task, completed=done, total=size),
+        )
+    known = "as expected" if described.sha256 else "none is known to hold it against"
+    err.print(f"{FOLDER}/{described.file}: sha256 {sha256} ({known})")
+    err.print(f"next: wavebook wave add {FOLDER}/{described.file} --as {wave}")
+
+
+def estimate(
+    wave: Annotated[list[str] | None, typer.Argument(help="Only these; by default all whose file is here.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare with the committed estimates; write nothing.")
+    ] = False,
+) -> None:
+    """Compute the estimates of waves whose respondent files are on this machine."""
+    from wavebook.estimates import check_kept, estimate_wave, keep, open_study, questions
+    from wavebook.estimates.compute import Respondents
+    from wavebook.waves.store import read_stored, stored_path
+
+    study = open_study()
+    here = [w for w in study.waves.values() if w.microdata and w.microdata.codebook and stored_path(study.root, w)]
+    chosen = [study.described(id_) for id_ in wave] if wave else here
+    if not chosen:
+        err.print("no respondent file is on this machine: nothing was computed")
+    found: list[str] = []
+    for described in chosen:
+        respondents = Respondents.of(study, described, read_stored(study.root, described))
+        with bars("estimates") as progress:
+            task = progress.add_task(described.id, total=len(questions(study, described)))
+            records = estimate_wave(respondents, lambda task=task: progress.advance(task))  # type: ignore[misc]
+        if check:
+            differences = check_kept(study.root, records)
+            found += differences
+            err.print(f"{described.id}: {len(records)} estimates, {len(differences)} differences from the committed")
+        else:
+            written, removed = keep(study.root, described.id, records)
+            err.print(f"{described.id}: {len(records)} estimates; {written} written, {removed} removed")
+    for difference in found:
+        err.print(difference)
+    if found:
+        raise typer.Exit(FOUND)
+
+
+def simulate(
+    wave: str,
+    n: Annotated[int, typer.Option("--n", min=30, max=5_000_000, help="Respondents.")],
+    out: Annotated[Path, typer.Option("--out", help="A .sav file that is not there yet.")],
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="ITEM.ANSWER=SHARE", help="A share, 0 to 1; may be repeated.")
+    ] = None,
+) -> None:
+    """Make up a respondent file in the structure of a wave, stamped synthetic."""
+    from wavebook.estimates import open_study
+    from wavebook.estimates.simulate import parse_settings, simulate
+
+    study = open_study()
+    described = study.described(wave)
+    simulate(study, described, n, parse_settings(study, described, settings or []), out)
+    err.print(f"{out}: {n:,} made-up respondents in the structure of {wave}; the file says that it is synthetic")
+    err.print(f"next: wavebook wave new {shlex.quote(str(out))} --as NAME")
+
+
+def _changed_claims(study: EstimatingStudy, examined: Examined) -> list[dict[str, str]]:
+    """Verdicts on the article's statements that adding the file would change."""
+    from wavebook.claims import verdicts
+    from wavebook.estimates import with_examined
+
+    if not examined.records:
+        return []
+    before = {verdict.id: verdict.verdict for verdict in verdicts(study)}
+    after = verdicts(with_examined(study, examined.wave, examined.records))
+    return [
+        {"id": verdict.id, "before": before[verdict.id], "after": verdict.verdict}
+        for verdict in after
+        if verdict.verdict != before[verdict.id]
+    ]
+
+
+def _examine(file: Path, wave: str) -> tuple[EstimatingStudy, Examined]:
+    from wavebook.estimates import examine, open_study
+
+    study = open_study()
+    if not file.is_file():
+        raise refuse(str(file), "the file is not there")
+    with bars("estimates") as progress:
+        task = progress.add_task(f"{file.name}: reading", total=None)
+        examined = examine(
+            study,
+            wave,
+            file,
+            lambda done, asked: progress.update(task, description="estimating", completed=done, total=asked),
+        )
+    return study, examined
+
+
+def _tell_findings(examined: Examined) -> None:
+    for note in examined.file.notes:
+        err.print(_plain(Fault(examined.file.name, note)))
+    for word, faults in (("error", examined.findings.errors), ("warning", examined.findings.warnings)):
+        for fault in faults:
+            err.print(f"{word}: {_plain(fault)}")
+    errors, warnings = len(examined.findings.errors), len(examined.findings.warnings)
+    err.print(
+        f"{examined.file.name}: {len(examined.file.frame):,} respondents; {_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+    )
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _plain(fault: Fault) -> str:
+    """A finding without characters that a terminal would obey."""
+    return "".join(character if character.isprintable() else " " for character in str(fault))
+
+
+def _change(study: Study, pages: list[pages_.Page], wave: Wave, change: Change) -> dict[str, Any]:
+    answer, item = (change.item, change.response, change.by), study.item(change.item)
+    figures = [figure for page in pages if (figure := pages_.figure_showing(page, wave, item, answer))]
+    return {
+        "figure": figures[0] if figures else None,
+        "item": change.item,
+        "response": change.response,
+        "group": f"{change.by} {change.group}" if change.by else "all",
+        "before": None if change.before is None else round(100 * change.before, 2),
+        "after": round(100 * change.after, 2),
+    }
+
+
+def _tell_changes(pages: list[pages_.Page], changes: list[dict[str, Any]]) -> None:
+    shown = [change for change in changes if change["figure"]]
+    for change in shown[:_SHOWN]:
+        before = "new" if change["before"] is None else f"{change['before']:.1f} →"
+        among = "" if change["group"] == "all" else f", {change['group']}"
+        err.print(f"{change['figure']}: {change['item']}, {change['response']}{among}: {before} {change['after']:.1f}%")
+    if len(shown) > _SHOWN:
+        err.print(f"… and {len(shown) - _SHOWN} more in figures")
+    err.print(f"{len(changes)} shares are new or change, {len(shown)} of them in figures; all of them: --json")
+    names = ", ".join(page.id for page in pages) or "none; a page for it is a few lines in notebooks/pages.yml"
+    err.print(f"pages that show this wave: {names}")
+
+
+def _tell_estimates(wave: str, written: int, removed: int, examined: Examined) -> None:
+    withheld = sum(len(record.withheld) for record in examined.records)
+    err.print(f"data/estimates/{wave}: {len(examined.records)} estimates; {written} written, {removed} removed")
+    err.print(f"withheld, because too few respondents are behind them: {withheld} groups and cells")
+    table = Table("item", "answer", "%", "SE", "95% interval", "n", "design effect", box=None, pad_edge=False)
+    for record in examined.records:
+        if record.function == "shares" and not record.arguments["by"]:
+            columns = record.result["table"]["columns"]
+            rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+            for row in rows:
+                numbers = [f"{100 * row['share']:.1f}", *(_number(row[name], "{:.2f}", 100) for name in ("se",))]
+                interval = f"{_number(row['lower'], '{:.1f}', 100)} to {_number(row['upper'], '{:.1f}', 100)}"
+                table.add_row(
+                    record.arguments["item"],
+                    row["response"],
+                    *numbers,
+                    interval,
+                    f"{row['n']:,}",
+                    _number(row["deff"], "{:.2f}", 1),
+                )
+    Console(stderr=True, width=None if sys.stderr.isatty() else 200, highlight=False, markup=False).print(table)
+
+
+def _number(value: Any, form: str, times: float) -> str:
+    return form.format(times * value) if isinstance(value, int | float) else "–"
