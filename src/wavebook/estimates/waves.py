@@ -82,7 +82,12 @@ class WaveEstimates:
 
     def basis_words(self) -> str:
         """Say for a page where the estimates come from."""
-        return basis_words(self.basis)
+        if self.basis == "computed":
+            return (
+                "computed from the respondent file on the machine that built this page, and equal to the committed "
+                "estimates"
+            )
+        return "read from the committed estimates; the respondent file was not on the machine that built this page"
 
     @property
     def evidence(self) -> str:
@@ -215,13 +220,6 @@ def with_examined(study: EstimatingStudy, wave: Wave, records: Sequence[Record])
     other = EstimatingStudy(**{**vars(study), "_waves": {}})
     other._waves[wave.id] = ExaminedEstimates(other, wave, records)  # noqa: SLF001 - made here
     return other
-
-
-def basis_words(basis: Basis) -> str:
-    """Say for a page where estimates come from."""
-    if basis == "computed":
-        return "computed from the respondent file on the machine that built this page, and equal to the committed estimates"
-    return "read from the committed estimates; the respondent file was not on the machine that built this page"
 
 
 def _said(arguments: dict[str, Any]) -> str:
