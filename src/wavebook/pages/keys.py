@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import nbformat
 
 from wavebook.pages.spec import Page
+from wavebook.study.digests import digest, digest_of, file_digests
 
 _ROOMS = ("study", "waves", "survey", "estimates", "claims", "figures", "pages")
 INPUTS = (
@@ -39,21 +38,10 @@ def key(root: Path, page: Page) -> dict[str, str]:
     return {
         page.notebook: digest_of(cells),
         "its parameters": digest_of(page.parameters),
-        "its title": _digest(page.title.encode()),
+        "its title": digest(page.title.encode()),
         "the Python version": platform.python_version(),
         **file_digests(root, INPUTS),
     }
-
-
-def file_digests(root: Path, patterns: tuple[str, ...]) -> dict[str, str]:
-    """SHA-256 of every file that a pattern finds, by its path below the root."""
-    files = sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})
-    return {path.relative_to(root).as_posix(): _digest(path.read_bytes()) for path in files}
-
-
-def digest_of(value: Any) -> str:
-    """SHA-256 of plain values."""
-    return _digest(json.dumps(value, sort_keys=True).encode())
 
 
 def recorded(root: Path, page: str) -> dict[str, Any] | None:
@@ -83,7 +71,3 @@ def reasons(root: Path, page: Page, now: dict[str, str] | None = None) -> list[s
         for name in sorted(then.keys() | now.keys())
         if then.get(name) != now.get(name) and not (name not in then and name.startswith("data/estimates/"))
     ]
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

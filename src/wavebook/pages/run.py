@@ -25,6 +25,7 @@ from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.pages import keys
 from wavebook.pages.spec import Page
 from wavebook.study import refuse
+from wavebook.study.digests import digest_of, file_digests
 from wavebook.study.files import write_whole
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -190,10 +191,10 @@ def _provenance(root: Path, page: Page, lifted: Lifted) -> Provenance:
         "book/references.bib",
         *(f"data/waves/{wave}.yml" for wave in sorted(waves)),
     )
-    inputs = keys.file_digests(root, patterns)
+    inputs = file_digests(root, patterns)
     for wave in sorted(waves):
-        if estimates := keys.file_digests(root, (f"data/estimates/{wave}/*.json",)):
-            inputs[f"data/estimates/{wave} (all {len(estimates)} together)"] = keys.digest_of(estimates)
+        if estimates := file_digests(root, (f"data/estimates/{wave}/*.json",)):
+            inputs[f"data/estimates/{wave} (all {len(estimates)} together)"] = digest_of(estimates)
     return Provenance(
         page=page.id,
         notebook=page.notebook,
@@ -202,7 +203,7 @@ def _provenance(root: Path, page: Page, lifted: Lifted) -> Provenance:
         inputs=inputs,
         engine=version("wavebook"),
         python=platform.python_version(),
-        lock=keys.file_digests(root, ("requirements.lock",))["requirements.lock"],
+        lock=file_digests(root, ("requirements.lock",))["requirements.lock"],
     )
 
 

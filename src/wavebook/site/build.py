@@ -10,12 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from wavebook.pages.keys import file_digests
 from wavebook.site.front import add_scholar_tags
 from wavebook.site.outside import outside_requests
 from wavebook.site.shown import add_figure_pages
 from wavebook.site.slim import slim
 from wavebook.site.swap import put_in_place
+from wavebook.study.digests import file_digests
 
 SITE = "_build/html"
 _WORK = "_build/work"
