@@ -15,7 +15,7 @@ from wavebook.figures.record import FigureRecord
 @pytest.fixture
 def shown(monkeypatch):
     outputs = []
-    monkeypatch.setattr("IPython.display.display", lambda data, **_: outputs.append(data))
+    monkeypatch.setattr("IPython.display.display", lambda figure: outputs.append({**figure._repr_mimebundle_(), SVG: figure._repr_svg_()}))
     return outputs
 
 

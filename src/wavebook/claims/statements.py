@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from wavebook.study import Fault, Refused, Study
 from wavebook.study.files import read_yaml
-from wavebook.study.load import faults_of
 from wavebook.study.meetings import MEETINGS, Meeting, read_meetings
+from wavebook.study.read import faults_of
 
 CLAIMS = "data/claims.yml"
 Word = Literal["holds", "holds with a caveat", "does not hold here", "not testable with open data"]

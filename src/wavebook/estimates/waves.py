@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -11,8 +10,8 @@ from typing import Any, Literal, TypeVar
 from wavebook.estimates.compute import Respondents, answer, digest
 from wavebook.estimates.disclosure import Withheld
 from wavebook.estimates.records import Record, compare, read_record, record_path, write_record
-from wavebook.study import Study, Wave, refuse
-from wavebook.study import open_study as open_described_study
+from wavebook.study import Study, Wave, find_root, refuse
+from wavebook.study.files import is_there
 from wavebook.survey import Logit, Mediation, Result, Shares, Test
 from wavebook.waves.readers import RespondentFile
 from wavebook.waves.store import how_to_get, read_stored, stored_path
@@ -22,23 +21,26 @@ Basis = Literal["computed", "read"]
 _RESULTS: dict[str, type[Result]] = {"shares": Shares, "logit": Logit, "independence": Test, "mediation": Mediation}
 
 
-@dataclass(frozen=True)
 class EstimatingStudy(Study):
     """The study as notebooks use it: its waves can be asked for estimates."""
 
-    _waves: dict[str, WaveEstimates] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._asked: dict[str, WaveEstimates] = {}
 
     def wave(self, wave: str) -> WaveEstimates:
         """Return one wave, or refuse a name that is not there."""
-        if wave not in self._waves:
-            self._waves[wave] = WaveEstimates(self, self.described(wave))
-        return self._waves[wave]
+        if wave not in self._asked:
+            self._asked[wave] = WaveEstimates(self, self.described(wave))
+        return self._asked[wave]
 
 
 def open_study(start: Path | str | None = None) -> EstimatingStudy:
-    """Load and check the study's data; see `wavebook.study.open_study`."""
-    study = open_described_study(start)
-    return EstimatingStudy(**vars(study))
+    """Open the study's data, each file of which is read when it is asked for.
+
+    Files are held against each other by `wavebook.study.open_study`, with which every command begins.
+    """
+    return EstimatingStudy(find_root(Path(start) if start is not None else None))
 
 
 class WaveEstimates:
@@ -103,7 +105,7 @@ class WaveEstimates:
         """Whether shares of an item can be had on this machine."""
         if item not in self._codebook("items"):
             return False
-        return self._path is not None or (self._study.root / self._where(item)).is_file()
+        return self._path is not None or is_there(self._study.root / self._where(item))
 
     def _where(self, item: str) -> str:
         return record_path(self.described.id, "shares", {"item": item, "by": []})
@@ -217,8 +219,8 @@ class ExaminedEstimates(WaveEstimates):
 
 def with_examined(study: EstimatingStudy, wave: Wave, records: Sequence[Record]) -> EstimatingStudy:
     """The study as it would be with an examined file; nothing is written."""
-    other = EstimatingStudy(**{**vars(study), "_waves": {}})
-    other._waves[wave.id] = ExaminedEstimates(other, wave, records)  # noqa: SLF001 - made here
+    other = EstimatingStudy(study.root)
+    other._asked[wave.id] = ExaminedEstimates(other, wave, records)  # noqa: SLF001 - made here
     return other
 
 

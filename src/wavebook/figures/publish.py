@@ -16,7 +16,7 @@ import pandas as pd
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from wavebook.figures.drawing import vega_lite_version
+from wavebook.figures.drawing import draw
 from wavebook.figures.record import FigureRecord, Source
 from wavebook.figures.toolbar import toolbar_html
 
@@ -43,6 +43,25 @@ class Lifted(NamedTuple):
     record: FigureRecord
     svg: str
     cell: int
+
+
+class Figure:
+    """A figure as a notebook shows it: its record, and its drawing where nobody else draws it.
+
+    The kernels of a build leave the drawing to `lift`; in a notebook that is open before a person it is seen at once.
+    """
+
+    def __init__(self, record: FigureRecord) -> None:
+        self.record = record
+
+    def __repr__(self) -> str:
+        return f"figure {self.record.id}: {self.record.title}"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {RECORD: self.record.to_dict()}
+
+    def _repr_svg_(self) -> str:
+        return draw(self.record.spec, "svg").decode()
 
 
 def publish(
@@ -82,12 +101,9 @@ def publish(
     ValueError
         If anything of this is missing or does not fit together.
     """
-    import vl_convert
     from IPython.display import display
 
-    record = _record(chart, id, {"title": title, "caption": caption, "alt": alt}, data, sources)
-    svg = vl_convert.vegalite_to_svg(record.spec, vl_version=vega_lite_version(record.spec))
-    display({SVG: svg, RECORD: record.to_dict()}, raw=True)
+    display(Figure(_record(chart, id, {"title": title, "caption": caption, "alt": alt}, data, sources)))
 
 
 def _record(
@@ -152,7 +168,7 @@ def _plain(cell: Any) -> Any:
 
 
 def lift(notebook: NotebookNode) -> list[Lifted]:
-    """Take what `publish` recorded out of a page, and put caption, description and tools where readers find them.
+    """Take what `publish` recorded out of a page, draw it, and put caption, description and tools where readers find them.
 
     Raises
     ------
@@ -174,7 +190,9 @@ def lift(notebook: NotebookNode) -> list[Lifted]:
                 "figure": {"name": record.id, "caption": record.caption},
                 "image": {"alt": record.alt},
             }
-            lifted.append(Lifted(record, output["data"][SVG], number))
+            svg = output["data"].get(SVG) or draw(record.spec, "svg").decode()
+            output["data"] = NotebookNode({SVG: svg})
+            lifted.append(Lifted(record, svg, number))
             cells.append(
                 new_markdown_cell(f"```{{raw}} html\n{toolbar_html(record)}\n```", id=f"tools-{len(lifted):02d}")
             )

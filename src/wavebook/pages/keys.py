@@ -1,73 +1,158 @@
-"""Why a page is stale: the fingerprints of what it was made from, kept inside the executed page itself."""
+"""Why a page is stale: its key holds all that it was made from, and is compared with what is there now.
+
+The record of a page lies in `_build/pages/PAGE.json`. It holds the key (a fingerprint for each thing by its name), the
+fingerprints of the files that were made, and what the key cannot hold. Names are those below the checkout, so that keys
+are the same on another machine and in another folder.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import platform
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import nbformat
+import wavebook
+from wavebook.pages.trace import ABSENT, listing_digest
+from wavebook.study.digests import digest, digest_of
+from wavebook.study.files import write_whole
 
-from wavebook.pages.spec import Page
-from wavebook.study.digests import digest, digest_of, file_digests
+if TYPE_CHECKING:
+    from wavebook.pages.execute import Reads
+    from wavebook.pages.spec import Page
+    from wavebook.study import Study
 
-_ROOMS = ("study", "waves", "survey", "estimates", "claims", "figures", "pages")
-INPUTS = (
-    "data/**/*.yml",
-    "data/**/*.csv",
-    "data/estimates/*/*.json",
-    "data/microdata/[!.]*",
-    "book/references.bib",
+RECORDS = "_build/pages"
+LAID_OUT_BY = (
     "requirements.lock",
-    *(f"src/wavebook/{room}/**/*.py" for room in _ROOMS),
+    "src/wavebook/figures/drawing.py",
+    "src/wavebook/figures/publish.py",
+    "src/wavebook/figures/record.py",
+    "src/wavebook/figures/toolbar.py",
+    "src/wavebook/pages/layout.py",
 )
-"""What any page may depend on. The rooms of the engine that pages cannot reach, site and commands, are left out."""
+"""What makes a page of what its kernel gave: code that runs in the build and not in the kernel, and the lock."""
+
+_ENGINE = Path(wavebook.__file__).parent
 
 
-def executed_path(root: Path, page: str) -> Path:
-    """Where an executed page lies."""
-    return root / "book/pages" / f"{page}.ipynb"
+@dataclass(frozen=True)
+class Record:
+    """How an executed page was made.
 
-
-def key(root: Path, page: Page) -> dict[str, str]:
-    """Fingerprint everything that a page may depend on, each under the name of the thing.
-
-    Cell sources and tags count; outputs and other metadata of the notebook do not.
+    Attributes
+    ----------
+    key
+        Fingerprints of all that the page depends on.
+    questions
+        What the page asked the study that all files together answer; the answers are in the key.
+    made
+        SHA-256 of every file that was made, by its path below the root.
+    figures
+        The figures of the page, each with the number of the cell that published it.
+    odd
+        What no key can hold, such as reads outside the checkout.
     """
+
+    key: dict[str, str]
+    questions: list[list[str]]
+    made: dict[str, str]
+    figures: dict[str, int]
+    odd: list[str]
+
+
+def recorded(root: Path, page: str) -> Record | None:
+    """How a page was made; None if it was not, or nobody knows any more."""
+    try:
+        return Record(**json.loads((root / RECORDS / f"{page}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def keep(root: Path, page: str, record: Record) -> None:
+    """Write a page's record, whole or not at all."""
+    write_whole(root / RECORDS / f"{page}.json", json.dumps(asdict(record), indent=1, sort_keys=True) + "\n")
+
+
+def key(page: Page, reads: Reads, there: Now) -> dict[str, str]:
+    """The key of a page that has run.
+
+    A file is held as it was when the run first read it; an estimate that the run itself wrote, as it is.
+    """
+    files = {name: there.digest(name) if name in reads.wrote else found for name, found in reads.files.items()}
+    facts = {name: said for answers in reads.facts.values() for name, said in answers.items()}
+    return {**{name: there.digest(name) for name in LAID_OUT_BY}, **files, **facts, **_own(page)}
+
+
+def reasons(study: Study, page: Page, there: Now | None = None) -> list[str]:
+    """Why a page has to run again; empty if it does not."""
+    there = there or Now(study.root)
+    record = recorded(study.root, page.id)
+    if record is None:
+        return ["never executed"]
+    found = [
+        f"{name} is gone" if there.digest(name) == ABSENT else f"{name} is not as it was made"
+        for name, made in record.made.items()
+        if there.digest(name) != made
+    ]
+    facts = {name: said for question in record.questions for name, said in study.facts(question).items()}
+    now = {**facts, **_own(page)}
+    then = record.key
+    for name in then:
+        if name not in now and not _is_fact(name):
+            now[name] = there.digest(name)
+    for name in sorted(then.keys() | now.keys()):
+        found += _compare(name, then.get(name, ABSENT), now.get(name, ABSENT))
+    return found
+
+
+def _own(page: Page) -> dict[str, str]:
+    """What a page itself is; outputs and other metadata of its notebook do not count."""
     cells = [(cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))) for cell in page.source.cells]
     return {
         page.notebook: digest_of(cells),
         "its parameters": digest_of(page.parameters),
         "its title": digest(page.title.encode()),
         "the Python version": platform.python_version(),
-        **file_digests(root, INPUTS),
     }
 
 
-def recorded(root: Path, page: str) -> dict[str, Any] | None:
-    """What an executed page says of itself: `key` and `figures`; None if there is no such page."""
-    try:
-        notebook = nbformat.read(executed_path(root, page), as_version=4)
-    except Exception:  # noqa: BLE001 - absent, cut short or no notebook: whatever it is, the page has to be made
-        return None
-    record = notebook.metadata.get("wavebook")
-    return dict(record) if record else None
+def _is_fact(name: str) -> bool:
+    return ", figures of " in name or name.startswith("waves of ")
 
 
-def reasons(root: Path, page: Page, now: dict[str, str] | None = None) -> list[str]:
-    """Why a page has to run again; empty if it does not.
+def _compare(name: str, then: str, now: str) -> list[str]:
+    if then == now:
+        return []
+    if name.startswith("waves of "):
+        return [f"{name} were {'none' if then == ABSENT else then}, and are {'none' if now == ABSENT else now}"]
+    if name.endswith("/"):
+        return [f"what lies in {name} changed"]
+    return [f"{name} is new" if then == ABSENT else f"{name} is gone" if now == ABSENT else f"{name} changed"]
 
-    An estimate that is new since is no reason: the page did without it, or has itself asked for it to be made.
+
+class Now:
+    """What lies in a checkout now; each file is read once.
+
+    Parameters
+    ----------
+    root
+        The checkout.
     """
-    record = recorded(root, page.id)
-    if record is None:
-        return ["never executed"]
-    missing = [f for f in record["figures"] if not (root / "book/pages/figures" / f"{f}.svg").is_file()]
-    if missing:
-        return [f"the drawing of {name} is gone" for name in missing]
-    then, now = record["key"], now if now is not None else key(root, page)
-    return [
-        f"{name} is new" if name not in then else f"{name} is gone" if name not in now else f"{name} changed"
-        for name in sorted(then.keys() | now.keys())
-        if then.get(name) != now.get(name) and not (name not in then and name.startswith("data/estimates/"))
-    ]
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.digest = lru_cache(maxsize=None)(self._digest)
+
+    def _digest(self, name: str) -> str:
+        """Fingerprint of a file, or of the names in a folder (`name` ends in a slash), as a trace takes it."""
+        path = _ENGINE / name.removeprefix("src/wavebook/") if name.startswith("src/wavebook/") else self._root / name
+        try:
+            if name.endswith("/"):
+                return listing_digest(os.listdir(path))  # noqa: PTH208 - names, as the trace has them
+            return digest(path.read_bytes()) if path.is_file() else ABSENT
+        except OSError:
+            return ABSENT

@@ -1,42 +1,30 @@
-"""Executes pages with papermill and lays them where Jupyter Book reads them."""
+"""Makes the pages that are stale, several at a time, and lays them where Jupyter Book reads them."""
 
 from __future__ import annotations
 
-import json
-import logging
-import platform
-import re
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-import nbformat
-from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
-from traitlets.config import Config
-
-from wavebook.figures.publish import STAMP, FigureFault, Lifted, lift
 from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.pages import keys
+from wavebook.pages.clock import clocks
+from wavebook.pages.execute import Failed, Kernels
+from wavebook.pages.layout import FIGURES, PAGES, lay_out, lifted, provenance
 from wavebook.pages.spec import Page
-from wavebook.study import refuse
-from wavebook.study.digests import digest_of, file_digests
+from wavebook.study import Study, refuse
+from wavebook.study.digests import digest
 from wavebook.study.files import write_whole
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Failed(Exception):
-    """A page that could not be made; the message names notebook, cell and the error's last line."""
 
 
 class Progress(Protocol):
-    """What hears of the work as it goes."""
+    """What hears of the work as it goes, from several threads."""
+
+    def planned(self, stale: int, reused: int) -> None:
+        """It is known how many pages run, and how many need not; told once, before all else."""
 
     def started(self, page: str, cells: int) -> None:
         """A page begins."""
@@ -44,167 +32,146 @@ class Progress(Protocol):
     def advanced(self, page: str) -> None:
         """A cell of a page was executed."""
 
-    def finished(self, page: str, seconds: float, error: str | None) -> None:
+    def finished(self, page: str, error: str | None, seconds: float) -> None:
         """A page is done, or failed with an error."""
+
+    def noted(self, message: str) -> None:
+        """Something is to be told on the way."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Which pages ran, which were good as they were, and which failed with what."""
+    """Which pages ran, which were good as they were, which failed with what, and what no key can hold of those that ran."""
 
     executed: list[str]
     reused: list[str]
     failed: dict[str, str]
+    odd: dict[str, list[str]] = field(default_factory=dict)
 
 
-def run_pages(root: Path, pages: list[Page], progress: Progress, *, force: bool = False, jobs: int = 1) -> Outcome:
-    """Execute the stale pages (all, with `force`), `jobs` at a time; a page that fails does not stop the others."""
-    stale = {page.id for page in pages if force or keys.reasons(root, page)}
-    executed, failed = set(), {}
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        running = {pool.submit(_make, root, page, progress): page for page in pages if page.id in stale}
+class Made(NamedTuple):
+    """A page as it was made: its files, by path and text, and its record."""
+
+    files: dict[str, str]
+    record: keys.Record
+
+
+def run_pages(
+    study: Study,
+    pages: list[Page],
+    progress: Progress,
+    *,
+    force: bool = False,
+    jobs: int = 1,
+    seconds: float = 600,
+    scheduler: str | None = None,
+) -> Outcome:
+    """Execute the stale pages; one that fails does not stop the others.
+
+    Parameters
+    ----------
+    force
+        Execute all pages.
+    jobs
+        How many at a time; on a cluster its workers decide.
+    seconds
+        How long a page may take.
+    scheduler
+        Address of a Dask scheduler whose workers execute the pages.
+    """
+    there = keys.Now(study.root)
+    stale = [page for page in pages if force or keys.reasons(study, page, there)]
+    reused = [page.id for page in pages if page not in stale]
+    progress.planned(len(stale), len(reused))
+    executed: set[str] = set()
+    failed: dict[str, str] = {}
+    odd: dict[str, list[str]] = {}
+
+    def finish(page: Page, made: Callable[[], Made], begun: float) -> None:
+        error = None
         try:
-            for future in as_completed(running):
-                page = running[future]
-                error = future.exception()
-                if error is None:
-                    executed.add(page.id)
-                elif isinstance(error, Failed):
-                    failed[page.id] = str(error)
-                else:
-                    future.result()  # a fault of this program: raised as it is
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            result = made()
+            store(study.root, page.id, result)
+            executed.add(page.id)
+            if result.record.odd:
+                odd[page.id] = result.record.odd
+        except Failed as problem:
+            failed[page.id] = error = str(problem)
+        progress.finished(page.id, error, time.monotonic() - begun)
+
+    if stale and scheduler:
+        from wavebook.pages.cluster import make_on_cluster  # dask.distributed is an extra
+
+        make_on_cluster(study.root, scheduler, stale, progress, finish, seconds)
+    elif stale:
+        _make_here(study.root, stale, progress, finish, jobs, seconds)
     order = [page.id for page in pages]
     return Outcome(
         [id_ for id_ in order if id_ in executed],
-        [id_ for id_ in order if id_ not in stale],
+        reused,
         {id_: failed[id_] for id_ in order if id_ in failed},
+        {id_: odd[id_] for id_ in order if id_ in odd},
     )
 
 
-def _make(root: Path, page: Page, progress: Progress) -> None:
-    started = time.perf_counter()
-    progress.started(page.id, len(page.source.cells))
-    error: str | None = None
-    try:
-        key = keys.key(root, page)
-        notebook = _execute(root, page, lambda: progress.advanced(page.id))
+def _make_here(
+    root: Path,
+    pages: list[Page],
+    progress: Progress,
+    finish: Callable[[Page, Callable[[], Made], float], None],
+    jobs: int,
+    seconds: float,
+) -> None:
+    """Make pages on this machine. An interrupt ends all kernels at once; what is stored by then is kept."""
+    with Kernels() as kernels, ThreadPoolExecutor(max_workers=jobs) as pool:
+
+        def one(page: Page) -> None:
+            begun = time.monotonic()
+            progress.started(page.id, cells_of(page))
+            finish(page, lambda: make(root, page, kernels, lambda: progress.advanced(page.id), seconds), begun)
+
         try:
-            figures = lift(notebook)
-        except FigureFault as fault:
-            cell = _cell_number(page, fault.cell - 1)
-            raise Failed(f"{page.notebook}, cell {cell}: {fault.what}") from None
-        _finish(notebook, page, figures, key)
-        _store(root, page, notebook, figures)
-    except Exception as problem:
-        error = str(problem)
-        raise
-    finally:
-        progress.finished(page.id, time.perf_counter() - started, error)
+            for future in as_completed([pool.submit(one, page) for page in pages]):
+                future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernels.close()
+            raise
 
 
-def _execute(root: Path, page: Page, advanced: Callable[[], None]) -> NotebookNode:
-    import papermill  # slow to import: a build in which nothing is stale does without
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    try:
-        with tempfile.TemporaryDirectory(prefix="wavebook-") as sockets:
-            # Sockets in a folder of this user's own, not ports that others on the machine could reach.
-            manager = {"transport": "ipc", "connection_file": f"{sockets}/kernel.json"}
-            return papermill.execute_notebook(
-                root / page.notebook,
-                None,
-                parameters=page.parameters,
-                kernel_name="python3",
-                cwd=str(root),
-                progress_bar=False,
-                on_cell_executed=lambda **_: advanced(),
-                config=Config({"KernelManager": manager}),
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # it would log its own shutdown as an error
-            )
-    except PapermillExecutionError as error:
-        last = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()
-        said = " — ".join(line.strip() for line in last[:3])
-        number = _cell_number(page, error.cell_index)
-        raise Failed(f"{page.notebook}, cell {number} ({_first_line(error.source)}): {said}") from None
-    except (DeadKernelError, RuntimeError, TimeoutError) as error:  # what nbclient raises when a kernel is gone
-        raise Failed(f"{page.notebook}: its kernel died or did not start ({type(error).__name__})") from None
-
-
-def _cell_number(page: Page, index: int) -> int:
-    """Count cells as the notebook's author does: papermill has put one in for the parameters."""
-    declared = next(i for i, cell in enumerate(page.source.cells) if "parameters" in cell.metadata.get("tags", []))
-    return index + 1 - (1 if page.parameters and index > declared else 0)
-
-
-def _first_line(source: str) -> str:
-    line = source.strip().split("\n", 1)[0]
-    return f"`{line[:60]}…`" if len(line) > 60 else f"`{line}`"
-
-
-def _finish(notebook: NotebookNode, page: Page, figures: list[Lifted], key: dict[str, str]) -> None:
-    """Give a page its title, and take out what differs from run to run."""
-    for cell in notebook.cells:
-        for passing in ("papermill", "execution"):
-            cell.metadata.pop(passing, None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.id = "injected-parameters"
-            cell.metadata.tags = ["injected-parameters", "remove-cell"]
-    stamp = f" ({STAMP.lower()})" if any(figure.record.synthetic for figure in figures) else ""
-    # The title is in the page's own markdown: a heading made by code would be missing from the table of contents.
-    notebook.cells.insert(0, new_markdown_cell(f"# {page.title}{stamp}", id="title"))
-    notebook.metadata.pop("papermill", None)
-    published = {figure.record.id: _cell_number(page, figure.cell - 1) for figure in figures}
-    notebook.metadata["wavebook"] = {"page": page.id, "key": key, "figures": published}
-
-
-def _store(root: Path, page: Page, notebook: NotebookNode, figures: list[Lifted]) -> None:
-    """Write the page last: it carries the key, so a page without its drawings cannot look finished."""
-    folder = root / "book/pages/figures"
-    for lifted in figures:
-        record = lifted.record
-        write_whole(folder / f"{record.id}.svg", lifted.svg)
-        # For prose: `{include}` shows the drawing with its description, which changes with the data.
-        alt = record.alt.replace("\n", " ")
-        write_whole(folder / f"{record.id}.md", f"```{{image}} /pages/figures/{record.id}.svg\n:alt: {alt}\n```\n")
-        made = {
-            "version": record.version,
-            "page_title": page.title,
-            "provenance": asdict(_provenance(root, page, lifted)),
-            "figure": record.to_dict(),
-        }
-        write_whole(folder / f"{record.id}.json", json.dumps(made, ensure_ascii=False, indent=1) + "\n")
-    write_whole(keys.executed_path(root, page.id), nbformat.writes(notebook) + "\n")
-
-
-def _provenance(root: Path, page: Page, lifted: Lifted) -> Provenance:
-    waves = {source.wave for source in lifted.record.sources}
-    patterns = (
-        page.notebook,
-        "data/items.yml",
-        "data/series.yml",
-        "data/published/*.csv",
-        "book/references.bib",
-        *(f"data/waves/{wave}.yml" for wave in sorted(waves)),
+def cells_of(page: Page) -> int:
+    """How many cells of a page are executed."""
+    return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in page.source.cells) + bool(
+        page.parameters
     )
-    inputs = file_digests(root, patterns)
-    for wave in sorted(waves):
-        if estimates := file_digests(root, (f"data/estimates/{wave}/*.json",)):
-            inputs[f"data/estimates/{wave} (all {len(estimates)} together)"] = digest_of(estimates)
-    return Provenance(
-        page=page.id,
-        notebook=page.notebook,
-        cell=_cell_number(page, lifted.cell - 1),
-        parameters=page.parameters,
-        inputs=inputs,
-        engine=version("wavebook"),
-        python=platform.python_version(),
-        lock=file_digests(root, ("requirements.lock",))["requirements.lock"],
-    )
+
+
+def make(root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None], seconds: float) -> Made:
+    """Execute a page and lay it out; nothing is written but estimates that it asked for.
+
+    Raises
+    ------
+    Failed
+        If it cannot be made.
+    """
+    ran = kernels.run(root, page, advanced, seconds)
+    key = keys.key(page, ran.reads, keys.Now(root))
+    files, figures = lay_out(page, ran.notebook, key)
+    made = {name: digest(text.encode()) for name, text in files.items()}
+    odd = [*clocks(root, page, ran.reads), *ran.reads.odd]
+    return Made(files, keys.Record(key, [list(question) for question in ran.reads.facts], made, figures, odd))
+
+
+def store(root: Path, page: str, made: Made) -> None:
+    """Write the files of a page, each whole, and last the record without which it does not count as made.
+
+    A file that is there already as it was made stays untouched: what is made from it need not be made again.
+    """
+    for name, text in made.files.items():
+        path = root / name
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write_whole(path, text)
+    keys.keep(root, page, made.record)
 
 
 def rerun(root: Path, page: Page) -> dict[str, tuple[FigureRecord, Provenance]]:
@@ -216,10 +183,13 @@ def rerun(root: Path, page: Page) -> dict[str, tuple[FigureRecord, Provenance]]:
         If the page fails.
     """
     try:
-        lifted = lift(_execute(root, page, lambda: None))
-    except (Failed, FigureFault) as problem:
+        with Kernels() as kernels:
+            ran = kernels.run(root, page, lambda: None, 600)
+        key = keys.key(page, ran.reads, keys.Now(root))
+        figures = lifted(page, ran.notebook)
+    except Failed as problem:
         raise refuse(f"page {page.id}", str(problem)) from None
-    return {figure.record.id: (figure.record, _provenance(root, page, figure)) for figure in lifted}
+    return {figure.record.id: (figure.record, provenance(page, figure, key)) for figure in figures}
 
 
 def check_figures(root: Path, pages: list[Page]) -> None:
@@ -236,17 +206,18 @@ def check_figures(root: Path, pages: list[Page]) -> None:
 def _published(root: Path, page: Page) -> dict[str, int]:
     """The figures of an executed page, each with the cell that published it."""
     record = keys.recorded(root, page.id)
-    return dict(record["figures"]) if record else {}
+    return record.figures if record else {}
 
 
 def prune(root: Path, pages: list[Page]) -> None:
-    """Remove executed pages and drawings that no page of the book makes any more."""
+    """Remove executed pages and drawings that no page of the book makes any more, and what killed builds left."""
     kept = {page.id for page in pages}
     figures = {figure for page in pages for figure in _published(root, page)}
-    for path in _files(root / "book/pages"):
-        if path.stem not in (figures if path.parent.name == "figures" else kept) or path.name.startswith("."):
-            path.unlink()
+    for folder, names in ((PAGES, kept), (FIGURES, figures), (keys.RECORDS, kept)):
+        for path in _files(root / folder):
+            if path.stem not in names or path.name.startswith("."):
+                path.unlink()
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from (path for path in folder.rglob("*") if path.is_file())
+    yield from (path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_file())

@@ -2,7 +2,6 @@
 
 from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
 from wavebook.study.faults import Fault, Refused, refuse
-from wavebook.study.load import UNDECIDED
 from wavebook.study.model import (
     CERTAINTY_WORDS,
     COUNTRIES,
@@ -15,6 +14,7 @@ from wavebook.study.model import (
     Series,
     Wave,
 )
+from wavebook.study.read import UNDECIDED
 from wavebook.study.study import Basis, Study, find_root, open_study
 
 __all__ = [

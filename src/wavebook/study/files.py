@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,12 @@ def read_text(path: Path, name: str) -> str:
         raise refuse(name, f"not UTF-8 text (byte {error.start} cannot be read)") from None
     except OSError as error:
         raise refuse(name, f"cannot be read: {error.strerror}") from None
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file; unlike `is_file` alone, this tells whatever records what a page depends on."""
+    sys.audit("wavebook.look", str(path))
+    return path.is_file()
 
 
 def write_whole(path: Path, text: str) -> None:

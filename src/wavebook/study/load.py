@@ -1,32 +1,24 @@
-"""Loads the study's data and holds every piece against every other.
+"""Holds every piece of the study's data against every other.
 
 All faults of all files are found before any is reported, so that one round of corrections is enough.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pybtex.database import BibliographyData
-from pydantic import BaseModel, ValidationError
 
 from wavebook.study.codebook import Recode
 from wavebook.study.faults import Fault, Refused
-from wavebook.study.files import LineOf, read_bibliography, read_csv, read_yaml
+from wavebook.study.files import read_bibliography
 from wavebook.study.model import Group, Item, PublishedFigure, Series, Wave
+from wavebook.study.read import ITEMS, PUBLISHED, WAVES, read_items, read_published, read_series, read_wave
 
-M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
-
-UNDECIDED = "undecided"
-"""What a draft says where only a person can decide."""
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PUBLISHED_COLUMNS = list(PublishedFigure.model_fields)
 
 
 class Loader:
@@ -36,20 +28,19 @@ class Loader:
         self.root = root
         self.faults: list[Fault] = []
         self.sources: BibliographyData = self._try(self._sources) or BibliographyData()
-        self.series: dict[str, Series] = self._try(self._series) or {}
+        self.series: dict[str, Series] = self._try(read_series, root, self.faults) or {}
         self.items: dict[str, Item] = {}
         self.groups: dict[str, Group] = {}
         self._try(self._items)
         self.waves: dict[str, Wave] = {}
-        wave_files = sorted((root / "data/waves").glob("*.yml"))
         # A wave whose file is faulty is still known by name: one fault is not reported twice.
-        self._wave_names = {path.stem for path in wave_files}
-        for path in wave_files:
-            self._try(self._wave, path)
-        self.published: list[PublishedFigure] = []
-        self._lines: list[str] = []
-        for path in sorted((root / "data/published").glob("*.csv")):
-            self._try(self._published, path)
+        self._wave_names = sorted(path.stem for path in (root / WAVES).glob("*.yml"))
+        for wave in self._wave_names:
+            self._try(self._wave, wave)
+        self.published: dict[str, list[PublishedFigure]] = {}
+        self._rows: list[tuple[str, PublishedFigure]] = []
+        for path in sorted((root / PUBLISHED).glob("*.csv")):
+            self._try(self._published, path.relative_to(root).as_posix())
         self._check_figures_together()
         if self.faults:
             raise Refused(sorted(self.faults, key=_place))
@@ -61,57 +52,19 @@ class Loader:
             self.faults.extend(refused.faults)
             return None
 
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
-
     def _sources(self) -> BibliographyData:
         return read_bibliography(self.root / "book/references.bib", "book/references.bib")
 
-    def _series(self) -> dict[str, Series]:
-        name = "data/series.yml"
-        data, line_of = read_yaml(self.root / name, name)
-        return dict(self._each(Series, data, name, line_of))
-
     def _items(self) -> None:
-        name = "data/items.yml"
-        data, line_of = read_yaml(self.root / name, name)
-        for key in set(data) - {"items", "groups"}:
-            self.faults.append(Fault(f"{name}:{line_of((key,))}", f"unknown key {key!r}; expected items, groups"))
-        for part in ("items", "groups"):
-            if not isinstance(data.get(part), dict):
-                raise Refused([Fault(f"{name}:{line_of((part,))}", f"{part} must be keys and values")])
-        self.items = dict(self._each(Item, data["items"], name, lambda keys: line_of(("items", *keys))))
+        self.items, self.groups, line_of = read_items(self.root, self.faults)
         for key, item in self.items.items():
             if item.wording_source and item.wording_source not in self.sources.entries:
-                where = f"{name}:{line_of(('items', key, 'wording_source'))}"
+                where = f"{ITEMS}:{line_of(('items', key, 'wording_source'))}"
                 self.faults.append(Fault(where, f"unknown source {item.wording_source!r}"))
-        self.groups = dict(self._each(Group, data["groups"], name, lambda keys: line_of(("groups", *keys))))
 
-    def _each(self, model: type[M], data: dict[str, Any], name: str, line_of: LineOf) -> Iterator[tuple[str, M]]:
-        for key, value in data.items():
-            if not _ID.fullmatch(str(key)):
-                where = f"{name}:{line_of((str(key),))}"
-                self.faults.append(Fault(where, f"{key}: use lower-case words and numbers joined by hyphens"))
-                continue
-            try:
-                yield key, model.model_validate(value)
-            except ValidationError as error:
-                self.faults.extend(faults_of(error, name, line_of, key))
-
-    def _wave(self, path: Path) -> None:
-        name = self._name(path)
-        data, line_of = read_yaml(path, name)
-        if "id" in data:
-            raise Refused([Fault(f"{name}:{line_of(('id',))}", "id: the file's name is the wave's id; leave this out")])
-        if undecided := list(_undecided(data)):
-            what = "still undecided: see the remark beside it"
-            raise Refused(
-                [Fault(f"{name}:{line_of(keys)}", f"{'.'.join(map(str, keys))}: {what}") for keys in undecided]
-            )
-        try:
-            wave = Wave.model_validate({"id": path.stem, **data})
-        except ValidationError as error:
-            raise Refused(faults_of(error, name, line_of)) from None
+    def _wave(self, id_: str) -> None:
+        name = f"{WAVES}/{id_}.yml"
+        wave, line_of = read_wave(self.root, id_)
         self.waves[wave.id] = wave
         if wave.series not in self.series:
             self._unknown(f"{name}:{line_of(('series',))}", "series", wave.series, self.series)
@@ -145,21 +98,17 @@ class Loader:
                 if category not in categories:
                     self._unknown(where((*at, "categories", category)), f"category of {key}", category, categories)
 
-    def _published(self, path: Path) -> None:
-        name = self._name(path)
-        for line, row in read_csv(path, name, PUBLISHED_COLUMNS):
-            where = f"{name}:{line}"
-            self._check_names(where, row)
-            try:
-                figure = PublishedFigure.model_validate(row)
-            except ValidationError as error:
-                self.faults.extend(faults_of(error, name, lambda _keys, line=line: line))  # type: ignore[misc]
+    def _published(self, name: str) -> None:
+        self.published[name] = []
+        for where, cells, figure in read_published(self.root, name, self.faults):
+            self._check_names(where, cells)
+            if figure is None:
                 continue
             wave = self.waves.get(figure.wave)
             if wave and wave.n and figure.n and figure.n > wave.n:
                 self.faults.append(Fault(where, f"n: {figure.n} is more than the wave's {wave.n} respondents"))
-            self.published.append(figure)
-            self._lines.append(where)
+            self.published[name].append(figure)
+            self._rows.append((where, figure))
 
     def _check_names(self, where: str, row: dict[str, str]) -> None:
         """Hold what a row names against what there is, whether or not its numbers are good."""
@@ -183,7 +132,7 @@ class Loader:
     def _check_figures_together(self) -> None:
         seen: dict[tuple[str, ...], str] = {}
         questions: dict[tuple[str, ...], list[tuple[str, PublishedFigure]]] = defaultdict(list)
-        for where, figure in zip(self._lines, self.published, strict=True):
+        for where, figure in self._rows:
             question = (figure.wave, figure.item, figure.by, figure.group, figure.source)
             key = (*question, figure.response)
             if key in seen:
@@ -209,33 +158,7 @@ class Loader:
                 self.faults.append(Fault(where, f"{what} ({', '.join(row.split('/')[-1] for row, _ in rows)})"))
 
 
-def _undecided(value: Any, *keys: str | int) -> Iterator[tuple[str | int, ...]]:
-    """Where a draft still says `undecided`."""
-    if value == UNDECIDED:
-        yield keys
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in parts:
-        yield from _undecided(part, *keys, key)
-
-
 def _place(fault: Fault) -> tuple[str, int]:
     """File and line, to tell faults in the order in which a person meets them."""
     file, _, line = fault.where.partition(":")
     return file, int(line) if line.isdecimal() else 0
-
-
-def faults_of(error: ValidationError, name: str, line_of: LineOf, *prefix: str) -> list[Fault]:
-    """Tell pydantic's findings by file, line and key."""
-    faults = []
-    for found in error.errors():
-        keys = (*prefix, *found["loc"])
-        message = found["msg"].removeprefix("Value error, ")
-        if found["type"] == "extra_forbidden":
-            message = "unknown key"
-        elif found["type"] == "missing":
-            message = "is missing"
-        elif found["type"] != "value_error" and not isinstance(found["input"], dict | list):
-            message = f"{message[0].lower()}{message[1:]}, not {found['input']!r}"
-        key = ".".join(str(part) for part in keys)
-        faults.append(Fault(f"{name}:{line_of(keys)}", f"{key}: {message}" if key else message))
-    return faults

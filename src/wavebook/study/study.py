@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pybtex.database import BibliographyData
 
-from wavebook.study.faults import refuse
+from wavebook.study.digests import digest_of
+from wavebook.study.faults import Fault, Refused, refuse
+from wavebook.study.files import is_there, read_bibliography, read_text
 from wavebook.study.load import Loader
 from wavebook.study.model import Certainty, Group, Item, PublishedFigure, Series, Wave
+from wavebook.study.read import PUBLISHED, WAVES, read_items, read_published, read_series, read_wave
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,17 +46,66 @@ class Basis(NamedTuple):
     because: str = ""
 
 
-@dataclass(frozen=True)
 class Study:
-    """The loaded and checked data of one checkout."""
+    """The data of one checkout.
 
-    root: Path
-    series: Mapping[str, Series]
-    items: Mapping[str, Item]
-    groups: Mapping[str, Group]
-    waves: Mapping[str, Wave]
-    published: tuple[PublishedFigure, ...]
-    sources: BibliographyData
+    Each file is read when something in it is first asked for, so that a page reads no more than it shows. Two questions
+    can only be answered by looking through all files: which waves a series has, and what was published of a wave.
+    Their answers are told as facts (see `facts`) to whatever records what a page depends on.
+
+    Attributes
+    ----------
+    root
+        The checkout.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._told: set[tuple[str, ...]] = set()
+
+    @cached_property
+    def series(self) -> Mapping[str, Series]:
+        """Series of surveys by id."""
+        return _strictly(read_series, self.root)
+
+    @cached_property
+    def _items_and_groups(self) -> tuple[Mapping[str, Item], Mapping[str, Group]]:
+        return _strictly(read_items, self.root)[:2]
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """Items by id."""
+        return self._items_and_groups[0]
+
+    @property
+    def groups(self) -> Mapping[str, Group]:
+        """Divisions of respondents into groups by id."""
+        return self._items_and_groups[1]
+
+    @cached_property
+    def waves(self) -> Mapping[str, Wave]:
+        """Waves by id; the file of each is read when the wave is asked for."""
+        return _WavesAsked(self.root)
+
+    @cached_property
+    def sources(self) -> BibliographyData:
+        """The bibliography."""
+        return read_bibliography(self.root / "book/references.bib", "book/references.bib")
+
+    @cached_property
+    def _published(self) -> dict[str, list[PublishedFigure]]:
+        """Published figures by the file in which they stand."""
+        found: dict[str, list[PublishedFigure]] = {}
+        for path in sorted((self.root / PUBLISHED).glob("*.csv")):
+            name = path.relative_to(self.root).as_posix()
+            rows = _strictly(lambda root, faults, name=name: list(read_published(root, name, faults)), self.root)
+            found[name] = [row.figure for row in rows if row.figure is not None]
+        return found
+
+    @property
+    def published(self) -> tuple[PublishedFigure, ...]:
+        """All published figures, in the order of the files."""
+        return tuple(figure for figures in self._published.values() for figure in figures)
 
     def described(self, wave: str) -> Wave:
         """Return what is known of one wave, or refuse a name that is not there."""
@@ -62,7 +117,36 @@ class Study:
 
     def figures(self, wave: str) -> list[PublishedFigure]:
         """All published figures of one wave, in the order of the files."""
-        return [figure for figure in self.published if figure.wave == self.described(wave).id]
+        wave = self.described(wave).id
+        with _aside():
+            found = [figure for figure in self.published if figure.wave == wave]
+            self._tell("figures", wave)
+        return found
+
+    def facts(self, question: Sequence[str]) -> dict[str, str]:
+        """The answer to a question that all files together answer, as names and values that change when it does.
+
+        Parameters
+        ----------
+        question
+            ("figures", WAVE): for each file, a digest of what it says of the wave; or ("waves", SERIES, COUNTRY): the
+            ids of the waves in order.
+        """
+        match question:
+            case ("figures", wave):
+                rows = {
+                    name: [f.model_dump(mode="json") for f in all_ if f.wave == wave]
+                    for name, all_ in self._published.items()
+                }
+                return {f"{name}, figures of {wave}": digest_of(held) for name, held in rows.items() if held}
+            case ("waves", series, country):
+                return {f"waves of {series} in {country}": ", ".join(self._ids_of(series, country))}
+        raise ValueError(f"unknown question {question!r}")
+
+    def _tell(self, *question: str) -> None:
+        if question not in self._told:
+            self._told.add(question)
+            sys.audit("wavebook.fact", json.dumps(question), json.dumps(self.facts(question)))
 
     def n(self, wave: Wave) -> Basis:
         """Respondents of a wave: as reported, else as assumed for its series."""
@@ -83,10 +167,16 @@ class Study:
     def waves_of(self, series: str, country: str) -> list[Wave]:
         """The waves of one series in one country in order of time, without pooled figures."""
         _known(self.series, series, "series", "data/series.yml")
-        found = [w for w in self.waves.values() if w.series == series and w.country == country and not w.pooled]
+        with _aside():
+            found = self._ids_of(series, country)
+            self._tell("waves", series, country)
         if not found:
             raise refuse("data/waves", f"no wave of {series} in {country!r}")
-        return sorted(found, key=lambda wave: (wave.fieldwork.middle, wave.id))
+        return [self.waves[wave] for wave in found]
+
+    def _ids_of(self, series: str, country: str) -> list[str]:
+        found = [w for w in self.waves.values() if w.series == series and w.country == country and not w.pooled]
+        return [wave.id for wave in sorted(found, key=lambda wave: (wave.fieldwork.middle, wave.id))]
 
     def toplines(self, series: str, country: str, item: str, responses: Iterable[str] | None = None) -> pd.DataFrame:
         """Published shares of one item over the waves of one series in one country.
@@ -149,6 +239,49 @@ class Study:
         )
 
 
+class _WavesAsked(Mapping[str, Wave]):
+    """The waves of a checkout, each read when it is asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._held: dict[str, tuple[str, Wave]] = {}
+
+    def __getitem__(self, wave: str) -> Wave:
+        path = self._root / WAVES / f"{wave}.yml"
+        if not is_there(path) or path.stem != wave:
+            raise KeyError(wave)
+        # The file is opened again even where its content is known: whoever records what is read is to hear of it.
+        text = read_text(path, f"{WAVES}/{wave}.yml")
+        if wave not in self._held or self._held[wave][0] != text:
+            self._held[wave] = text, read_wave(self._root, wave)[0]
+        return self._held[wave][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(path.stem for path in (self._root / WAVES).glob("*.yml")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _strictly(read: Callable[[Path, list[Fault]], T], root: Path) -> T:
+    """Read a file of which nothing may be wrong."""
+    faults: list[Fault] = []
+    found = read(root, faults)
+    if faults:
+        raise Refused(faults)
+    return found
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """Read for a fact: what is read in here counts by the fact that is told, not file by file."""
+    sys.audit("wavebook.aside", 1)
+    try:
+        yield
+    finally:
+        sys.audit("wavebook.aside", -1)
+
+
 def _known(mapping: Mapping[str, T], key: str, what: str, where: str) -> T:
     if key not in mapping:
         raise refuse(where, f"unknown {what} {key!r}; known: {', '.join(sorted(mapping))}")
@@ -177,13 +310,13 @@ def open_study(start: Path | str | None = None) -> Study:
     Refused
         With every fault of every file.
     """
-    loaded = Loader(find_root(Path(start) if start is not None else None))
-    return Study(
-        root=loaded.root,
+    study = Study(find_root(Path(start) if start is not None else None))
+    loaded = Loader(study.root)
+    vars(study).update(
         series=loaded.series,
-        items=loaded.items,
-        groups=loaded.groups,
+        _items_and_groups=(loaded.items, loaded.groups),
         waves=loaded.waves,
-        published=tuple(loaded.published),
+        _published=loaded.published,
         sources=loaded.sources,
     )
+    return study

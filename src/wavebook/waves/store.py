@@ -12,7 +12,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from wavebook.study import Wave, refuse
-from wavebook.study.files import write_whole
+from wavebook.study.files import is_there, write_whole
 from wavebook.waves.readers import RespondentFile, read_respondents
 
 FOLDER = "data/microdata"
@@ -23,7 +23,7 @@ def stored_path(root: Path, wave: Wave) -> Path | None:
     if wave.microdata is None:
         return None
     path = root / FOLDER / wave.microdata.file
-    return path if path.is_file() else None
+    return path if is_there(path) else None
 
 
 def read_stored(root: Path, wave: Wave) -> RespondentFile:

@@ -1,0 +1,245 @@
+"""Runs one page's notebook with papermill, in a kernel of its own that records what the run reads."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
+from traitlets import Dict
+from traitlets.config import Config
+
+from wavebook.pages.kernel import SETTINGS
+from wavebook.pages.provisioner import NAME, Nursery, can_fork
+from wavebook.pages.spec import Page
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Failed(Exception):
+    """A page that could not be made; the message names notebook, cell and the error's last line."""
+
+
+@dataclass
+class Reads:
+    """What a run read, as `wavebook.pages.trace` recorded it.
+
+    Attributes
+    ----------
+    files
+        Digest of every file and folder by its name below the checkout, as it was when it was first read.
+    facts
+        Questions to the study, each with its answers.
+    wrote
+        Estimates that the run itself wrote.
+    odd
+        What no key can hold: reads outside the checkout, the network, chance, other programs.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    facts: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+    wrote: set[str] = field(default_factory=set)
+    odd: list[str] = field(default_factory=list)
+
+    @classmethod
+    def from_log(cls, log: Path) -> Self:
+        """Read a record."""
+        reads = cls()
+        for line in log.read_text(encoding="utf-8").splitlines():
+            match json.loads(line):
+                case {"read": name, "digest": digest} | {"list": name, "digest": digest}:
+                    reads.files[name] = digest
+                case {"fact": question, "answers": answers}:
+                    reads.facts[tuple(question)] = answers
+                case {"wrote": name}:
+                    reads.wrote.add(name)
+                case {"odd": odd}:
+                    reads.odd.append(odd)
+        return reads
+
+
+class Ran(NamedTuple):
+    """An executed notebook and what its run read."""
+
+    notebook: NotebookNode
+    reads: Reads
+
+
+class PageKernelManager(AsyncKernelManager):  # type: ignore[misc]
+    """Jupyter's kernel manager with the kernel of `wavebook.pages.kernel` in the place of an installed one."""
+
+    metadata = Dict().tag(config=True)
+    environment = Dict().tag(config=True)
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(
+            argv=[sys.executable, "-m", "wavebook.pages.kernel", "-f", "{connection_file}"],
+            display_name="Python 3",
+            language="python",
+            metadata=dict(self.metadata),
+            env=dict(self.environment),
+        )
+
+
+class Kernels:
+    """Where kernels come from: forks of one warm parent where that is safe, ordinary processes elsewhere."""
+
+    def __init__(self) -> None:
+        self._nursery = Nursery() if can_fork() else None
+        self._live: set[Any] = set()
+        self._ended = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all kernels, at once."""
+        self._ended = True
+        for process in list(self._live):
+            _kill(process)
+        if self._nursery:
+            self._nursery.close()
+
+    def run(self, root: Path, page: Page, advanced: Callable[[], None], seconds: float) -> Ran:
+        """Execute a page's notebook; nothing is written.
+
+        Parameters
+        ----------
+        advanced
+            Called after each cell.
+        seconds
+            How long it may take.
+
+        Raises
+        ------
+        Failed
+            If a cell fails, the kernel dies or the time is over.
+        """
+        import papermill  # slow to import: who only asks what is stale does without
+        from nbclient.exceptions import DeadKernelError
+        from papermill.exceptions import PapermillExecutionError
+
+        logging.getLogger("papermill").setLevel(logging.CRITICAL)
+        logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+        kernel = _Kernel(self._live)
+        with tempfile.TemporaryDirectory(prefix="wavebook-", ignore_cleanup_errors=True) as folder:
+            log = Path(folder, "reads")
+            timer = threading.Timer(seconds, kernel.kill_late)
+            timer.daemon = True
+            timer.start()
+            try:
+                notebook = papermill.execute_notebook(
+                    root / page.notebook,
+                    None,
+                    parameters=page.parameters,
+                    kernel_name="python3",
+                    progress_bar=False,
+                    on_cell_executed=lambda **_: advanced(),
+                    kernel_manager_class=kernel.manager,
+                    config=self._config(root, folder, log),
+                    resources={"metadata": {"path": str(root)}},
+                    shutdown_kernel="immediate",
+                )
+            except PapermillExecutionError as error:
+                last = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()
+                said = " — ".join(line.strip() for line in last[:3])
+                number = cell_number(page, error.cell_index)
+                raise Failed(f"{page.notebook}, cell {number} ({_first_line(error.source)}): {said}") from None
+            except (DeadKernelError, RuntimeError, TimeoutError, OSError) as error:
+                if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                    raise Failed(f"{page.notebook}: its kernel could not be started: {error.strerror}") from None
+                raise Failed(f"{page.notebook}: {kernel.say_end(seconds)} ({type(error).__name__})") from None
+            finally:
+                timer.cancel()
+                kernel.kill()
+            return Ran(notebook, Reads.from_log(log))
+
+    def _config(self, root: Path, folder: str, log: Path) -> Config:
+        environment = {**SETTINGS, "WAVEBOOK_ROOT": str(root), "WAVEBOOK_TRACE": str(log)}
+        metadata: dict[str, Any] = {}
+        if self._nursery:
+            self._nursery.wait()
+            metadata = {"kernel_provisioner": {"provisioner_name": NAME, "config": {"nursery": self._nursery.address}}}
+        # Sockets in a folder of this user's own, not ports that others on the machine could reach.
+        manager = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
+        return Config({"PageKernelManager": {**manager, "metadata": metadata, "environment": environment}})
+
+
+class _Kernel:
+    """One kernel's process, from outside."""
+
+    def __init__(self, live: set[Any]) -> None:
+        self.late = False
+        self._live, self._process = live, None
+        self.manager = self._made()
+
+    def _made(self) -> type[PageKernelManager]:
+        kernel = self
+
+        class Manager(PageKernelManager):
+            async def _async_launch_kernel(self, *arguments: Any, **named: Any) -> None:
+                await super()._async_launch_kernel(*arguments, **named)
+                kernel._process = self.provisioner.process  # noqa: SLF001 - one thing in two classes
+                kernel._live.add(kernel._process)  # noqa: SLF001
+
+        return Manager
+
+    def kill_late(self) -> None:
+        """End it because its time is over."""
+        self.late = True
+        if self._process is not None:
+            _kill(self._process)
+
+    def kill(self) -> None:
+        """End it, if it has not ended."""
+        if self._process is not None:
+            _kill(self._process)
+            self._live.discard(self._process)
+
+    def say_end(self, seconds: float) -> str:
+        """Say how it came to its end."""
+        if self.late:
+            return f"took longer than {seconds:g} s and was stopped"
+        status = self._process.poll() if self._process is not None else None
+        if status is None:
+            return "its kernel died or did not start"
+        if status < 0:
+            name = signal.Signals(-status).name
+            return f"its kernel died: {name}" + (", perhaps for want of memory" if -status == signal.SIGKILL else "")
+        return f"its kernel died: it ended with status {status}"
+
+
+def _kill(process: Any) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if process.poll() is None and hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        elif process.poll() is None:
+            process.kill()
+
+
+def cell_number(page: Page, index: int) -> int:
+    """Count cells as the notebook's author does: papermill has put one in for the parameters."""
+    declared = next(i for i, cell in enumerate(page.source.cells) if "parameters" in cell.metadata.get("tags", []))
+    return index + 1 - (1 if page.parameters and index > declared else 0)
+
+
+def _first_line(source: str) -> str:
+    line = source.strip().split("\n", 1)[0]
+    return f"`{line[:60]}…`" if len(line) > 60 else f"`{line}`"
