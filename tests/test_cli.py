@@ -85,3 +85,10 @@ def test_the_commands_are_those_of_the_readme():
     names += [f"figure {command.name}" for command in cli.figure_app.registered_commands]
     for name in names:
         assert f"wavebook {name}" in readme
+
+
+def test_a_command_does_not_wait_for_what_it_has_no_use_for():
+    """Libraries that take long to import are imported by the commands that need them."""
+    program = "import sys, wavebook.cli; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"pandas", "altair", "pyarrow", "nbformat"} & set(said.stdout.split())
