@@ -48,6 +48,7 @@ def test_a_wave_is_shown_with_how_sure_it_is(run):
     ("arguments", "message"),
     [
         (["wave", "show", "nonsense"], "unknown wave 'nonsense'"),
+        (["wave", "show", ":100:"], "unknown wave ':100:'"),
         (["build", "--jobs", "0"], "--jobs"),
         (["build", "nonsense"], "no page 'nonsense'"),
         (["frobnicate"], "frobnicate"),

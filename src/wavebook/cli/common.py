@@ -14,7 +14,7 @@ from rich.text import Text
 
 FOUND, REFUSED = 1, 2
 
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
