@@ -10,7 +10,6 @@ import typer
 
 from wavebook.cli import book, figures, respondents, waves
 from wavebook.cli.common import REFUSED, err
-from wavebook.study import Refused
 
 __all__ = ["app", "figure_app", "main", "wave_app"]
 
@@ -52,10 +51,14 @@ def main() -> None:
     """Run a command; refused input is one message and exit code 2, never a traceback."""
     try:
         app()
-    except Refused as refused:
-        for fault in refused.faults:
-            err.print(str(fault))
-        sys.exit(REFUSED)
     except KeyboardInterrupt:
         err.print("stopped; what is finished is kept")
         os._exit(130)  # kernels are being waited for in other threads; they end with this process
+    except Exception as error:
+        from wavebook.study import Refused  # not above: its room takes longer to import than all commands together
+
+        if not isinstance(error, Refused):
+            raise
+        for fault in error.faults:
+            err.print(str(fault))
+        sys.exit(REFUSED)

@@ -7,19 +7,15 @@ import json
 import subprocess
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import nbformat
 import typer
 
-from wavebook import pages as pages_
 from wavebook.cli.common import FOUND, Json, err, print_json
-from wavebook.figures import editions
-from wavebook.figures.citations import Cited, cite, read_book
-from wavebook.figures.differences import input_differences, value_differences
-from wavebook.figures.drawing import draw
-from wavebook.study import find_root, open_study, refuse
-from wavebook.study.files import write_whole
+
+if TYPE_CHECKING:
+    from wavebook.figures.editions import Version
+    from wavebook.pages.spec import Page
 
 Name = Annotated[str, typer.Argument(metavar="ID[@VERSION]", help="A figure, or one version of it.")]
 
@@ -35,6 +31,9 @@ class Format(StrEnum):
 
 def figure_list(as_json: Json = False) -> None:
     """List the figures of the book with their versions."""
+    from wavebook.figures import editions
+    from wavebook.study import find_root
+
     found = [
         {"id": id_, "version": v.figure.version, "page": v.provenance.page, "edition": v.edition}
         for id_, v in editions.current(find_root()).items()
@@ -48,6 +47,9 @@ def figure_list(as_json: Json = False) -> None:
 
 def figure_show(figure: Name, as_json: Json = False) -> None:
     """Show what a figure says and how it was made."""
+    from wavebook.figures import editions
+    from wavebook.study import find_root
+
     version = editions.find(find_root(), figure)
     if as_json:
         print_json(version.to_dict())
@@ -74,6 +76,10 @@ def figure_cite(
     figure: Name, form: Annotated[Format, typer.Option("--format", help="The format of the citation.")] = Format.apa
 ) -> None:
     """Print a citation that credits the book and the survey houses."""
+    from wavebook.figures import editions
+    from wavebook.figures.citations import Cited, cite, read_book
+    from wavebook.study import open_study
+
     study = open_study()
     version = editions.find(study.root, figure)
     cited = Cited(version.figure, version.edition, version.date, read_book(study.root), study.sources)
@@ -84,6 +90,11 @@ def figure_export(
     figure: Name, to: Annotated[Path, typer.Option("--to", help="A folder; made if it is not there.")]
 ) -> None:
     """Write a figure as SVG, PNG (300 dots per inch), PDF, CSV and Vega-Lite JSON."""
+    from wavebook.figures import editions
+    from wavebook.figures.drawing import draw
+    from wavebook.study import find_root
+    from wavebook.study.files import write_whole
+
     record = editions.find(find_root(), figure).figure
     base = f"{record.id}-{record.version}"
     write_whole(to / f"{base}.csv", record.csv())
@@ -95,10 +106,15 @@ def figure_export(
 
 def figure_verify(figure: Name) -> None:
     """Execute the page behind a figure again and compare the values, not the pixels."""
+    from wavebook.figures import editions
+    from wavebook.figures.differences import input_differences, value_differences
+    from wavebook.pages.run import rerun
+    from wavebook.study import open_study, refuse
+
     study = open_study()
     version = editions.find(study.root, figure)
     page = _page_behind(study.root, version)
-    made = pages_.rerun(study.root, page).get(version.figure.id)
+    made = rerun(study.root, page).get(version.figure.id)
     if made is None:
         raise refuse(figure, f"page {page.id} no longer publishes it")
     record, provenance = made
@@ -114,25 +130,35 @@ def figure_verify(figure: Name) -> None:
     err.print(f"{named}: equal to what page {page.id} gives now")
 
 
-def _page_behind(root: Path, version: editions.Version) -> pages_.Page:
+def _page_behind(root: Path, version: Version) -> Page:
     """The page that made a version: as it is now, or, if it is no longer in the book, as it was."""
+    import nbformat
+
+    from wavebook.pages.spec import Page, load_pages
+    from wavebook.study import refuse
+
     made = version.provenance
-    known = {page.id: page for page in pages_.load_pages(root)}
+    known = {page.id: page for page in load_pages(root)}
     if made.page in known:
         return known[made.page]
     path = root / made.notebook
     if not path.is_file():
         raise refuse(made.notebook, f"is gone, and with it the page {made.page} that made this figure")
-    return pages_.Page(made.page, version.page_title, made.notebook, nbformat.read(path, as_version=4), made.parameters)
+    return Page(made.page, version.page_title, made.notebook, nbformat.read(path, as_version=4), made.parameters)
 
 
 def release(
     edition: Annotated[str, typer.Argument(metavar="EDITION", help="Year and month, such as 2026.11.")],
 ) -> None:
     """Freeze every changed figure into data/editions; renew CITATION.cff and CHANGELOG.md."""
+    from wavebook.figures import editions
+    from wavebook.pages.keys import reasons
+    from wavebook.pages.spec import load_pages
+    from wavebook.study import open_study, refuse
+
     study = open_study()
-    everything = pages_.load_pages(study.root)
-    if stale := [page.id for page in everything if pages_.reasons(study.root, page)]:
+    everything = load_pages(study.root)
+    if stale := [page.id for page in everything if reasons(study.root, page)]:
         raise refuse(f"page {stale[0]}", f"is stale, and {len(stale) - 1} others; run `wavebook build` first")
     today = dt.date.today()
     said = editions.release(study.root, edition, today, _commit(study.root))

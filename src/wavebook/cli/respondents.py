@@ -13,14 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
-from wavebook import pages as pages_
 from wavebook.cli.book import build
 from wavebook.cli.common import FOUND, Json, bars, err, print_json
-from wavebook.study import Fault, Study, Wave, open_study, refuse
-from wavebook.study.files import write_whole
 
 if TYPE_CHECKING:
     from wavebook.estimates import Change, EstimatingStudy, Examined
+    from wavebook.pages.spec import Page
+    from wavebook.study import Study, Wave
 
 File = Annotated[Path, typer.Argument(help="A respondent file: .sav, .zsav, .dta, .xlsx, .csv, .parquet, or .zip.")]
 As = Annotated[str, typer.Option("--as", metavar="WAVE", help="The wave that the file belongs to.")]
@@ -35,11 +34,14 @@ def wave_new(
     """Draft data/waves/WAVE.yml from a respondent file's own labels."""
     from ruamel.yaml import YAML
 
+    from wavebook.pages.spec import check_id
+    from wavebook.study import open_study, refuse
+    from wavebook.study.files import write_whole
     from wavebook.waves.draft import draft_wave
     from wavebook.waves.readers import read_respondents
 
     study = open_study()
-    pages_.check_id(wave)
+    check_id(wave)
     target = study.root / f"data/waves/{wave}.yml"
     if target.exists():
         raise refuse(f"data/waves/{wave}.yml", "is there already; nothing is overwritten")
@@ -59,9 +61,11 @@ def wave_new(
 
 def wave_check(file: File, wave: As, as_json: Json = False) -> None:
     """Tell everything that is wrong with a respondent file, and what adding it would change; write nothing."""
+    from wavebook.pages.spec import load_pages, pages_showing
+
     study, examined = _examine(file, wave)
     _tell_findings(examined)
-    pages = pages_.pages_showing(pages_.load_pages(study.root), examined.wave)
+    pages = pages_showing(load_pages(study.root), examined.wave)
     changes = [_change(study, pages, examined.wave, change) for change in examined.changes]
     claims = _changed_claims(study, examined)
     if as_json:
@@ -87,6 +91,8 @@ def wave_check(file: File, wave: As, as_json: Json = False) -> None:
 def wave_add(file: File, wave: As) -> None:
     """Check a respondent file, store it on this machine, estimate, and rebuild what shows the wave."""
     from wavebook.estimates import keep
+    from wavebook.pages.spec import load_pages, pages_showing
+    from wavebook.study import refuse
     from wavebook.waves.store import put, record_file
 
     study, examined = _examine(file, wave)
@@ -102,13 +108,14 @@ def wave_add(file: File, wave: As) -> None:
     written, removed = keep(study.root, wave, examined.records)
     err.print(f"data/microdata/{described.file}: stored; it stays on this machine")
     _tell_estimates(wave, written, removed, examined)
-    pages = pages_.pages_showing(pages_.load_pages(study.root), examined.wave)
+    pages = pages_showing(load_pages(study.root), examined.wave)
     _tell_changes(pages, [_change(study, pages, examined.wave, change) for change in examined.changes])
     build()
 
 
 def wave_fetch(wave: str) -> None:
     """Download a wave's respondent file from the address in its yml and check its sha256."""
+    from wavebook.study import open_study, refuse
     from wavebook.waves.fetch import fetch
     from wavebook.waves.store import FOLDER
 
@@ -209,6 +216,7 @@ def _changed_claims(study: EstimatingStudy, examined: Examined) -> list[dict[str
 
 def _examine(file: Path, wave: str) -> tuple[EstimatingStudy, Examined]:
     from wavebook.estimates import examine, open_study
+    from wavebook.study import refuse
 
     study = open_study()
     if not file.is_file():
@@ -226,10 +234,10 @@ def _examine(file: Path, wave: str) -> tuple[EstimatingStudy, Examined]:
 
 def _tell_findings(examined: Examined) -> None:
     for note in examined.file.notes:
-        err.print(_plain(Fault(examined.file.name, note)))
+        err.print(_plain(f"{examined.file.name}: {note}"))
     for word, faults in (("error", examined.findings.errors), ("warning", examined.findings.warnings)):
         for fault in faults:
-            err.print(f"{word}: {_plain(fault)}")
+            err.print(_plain(f"{word}: {fault}"))
     errors, warnings = len(examined.findings.errors), len(examined.findings.warnings)
     err.print(
         f"{examined.file.name}: {len(examined.file.frame):,} respondents; {_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
@@ -240,14 +248,16 @@ def _counted(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def _plain(fault: Fault) -> str:
+def _plain(finding: str) -> str:
     """A finding without characters that a terminal would obey."""
-    return "".join(character if character.isprintable() else " " for character in str(fault))
+    return "".join(character if character.isprintable() else " " for character in finding)
 
 
-def _change(study: Study, pages: list[pages_.Page], wave: Wave, change: Change) -> dict[str, Any]:
+def _change(study: Study, pages: list[Page], wave: Wave, change: Change) -> dict[str, Any]:
+    from wavebook.pages.spec import figure_showing
+
     answer, item = (change.item, change.response, change.by), study.item(change.item)
-    figures = [figure for page in pages if (figure := pages_.figure_showing(page, wave, item, answer))]
+    figures = [figure for page in pages if (figure := figure_showing(page, wave, item, answer))]
     return {
         "figure": figures[0] if figures else None,
         "item": change.item,
@@ -258,7 +268,7 @@ def _change(study: Study, pages: list[pages_.Page], wave: Wave, change: Change) 
     }
 
 
-def _tell_changes(pages: list[pages_.Page], changes: list[dict[str, Any]]) -> None:
+def _tell_changes(pages: list[Page], changes: list[dict[str, Any]]) -> None:
     shown = [change for change in changes if change["figure"]]
     for change in shown[:_SHOWN]:
         before = "new" if change["before"] is None else f"{change['before']:.1f} →"

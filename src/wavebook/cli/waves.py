@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from wavebook.cli.common import Json, print_json
-from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study, Wave, open_study
+
+if TYPE_CHECKING:
+    from wavebook.study import Study, Wave
 
 
 def wave_list(as_json: Json = False) -> None:
     """List the waves in order of time."""
+    from wavebook.study import MODE_WORDS, open_study
+
     study = open_study()
     waves = sorted(study.waves.values(), key=lambda wave: (wave.series, wave.fieldwork.middle, wave.id))
     if as_json:
@@ -30,6 +34,8 @@ def wave_list(as_json: Json = False) -> None:
 
 def wave_show(wave: str, as_json: Json = False) -> None:
     """Show all that is known of one wave."""
+    from wavebook.study import open_study
+
     study = open_study()
     facts = _wave_facts(study, study.described(wave))
     if as_json:
@@ -50,6 +56,8 @@ def wave_show(wave: str, as_json: Json = False) -> None:
 
 def _wave_facts(study: Study, wave: Wave) -> dict[str, Any]:
     """Everything about a wave as plain values, each doubtful one with its mark."""
+    from wavebook.study import CERTAINTY_WORDS
+
     facts: dict[str, Any] = {"wave": wave.id, "series": study.series[wave.series].name, "place": wave.place}
     for name in ("number", "fieldwork", "mode", "n", "population", "sampling", "weights", "response_rate", "margin"):
         value = getattr(wave, name)
