@@ -26,7 +26,8 @@ KEPT = "_build/sphinx"
 _FRAME = ("_config.yml", "_toc.yml", "book/references.bib", "requirements.lock", "src/wavebook/site/*.py")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-_NOT_WRITTEN = re.compile(rf"(?:error writing file (.+): )?\[Errno ({'|'.join(map(str, _FULL))})\]")
+# As Sphinx, its theme and Python say it.
+_NOT_WRITTEN = re.compile(rf"(?:error writing file (.+): )?(?:\[Errno |OSError\()({'|'.join(map(str, _FULL))})\b")
 
 
 def run_jupyter_book(root: Path, lock: int) -> Path:
