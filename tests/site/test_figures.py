@@ -16,6 +16,7 @@ from helpers import ROOT
 from wavebook.figures.citations import Book
 from wavebook.figures.record import FigureRecord, Provenance, Source
 from wavebook.site import outside_requests
+from wavebook.site.drawings import Drawings
 from wavebook.site.figures import Shown, write_figures
 
 HOSTILE = "</script><script>window.hit=1</script> \"double\" 'single' `tick` <img src=x onerror=window.hit=1>"
@@ -76,7 +77,7 @@ def write_site(html, drawings, **options):
 
 @pytest.fixture(scope="module")
 def drawings(tmp_path_factory):
-    return tmp_path_factory.mktemp("drawings")
+    return Drawings(tmp_path_factory.mktemp("drawings"))
 
 
 @pytest.fixture(scope="module")
@@ -232,8 +233,8 @@ def test_metadata_can_be_read(site, tmp_path, drawings):
 
 
 def test_two_runs_write_the_same_and_ask_no_other_host(site, tmp_path):
-    again = write_site(tmp_path / "site", tmp_path / "drawings")
-    for path in sorted(path for path in site.rglob("*") if path.is_file() and path.suffix != ".pdf"):
+    again = write_site(tmp_path / "site", Drawings(tmp_path / "drawings"))
+    for path in sorted(path for path in site.rglob("*") if path.is_file()):
         assert path.read_bytes() == (again / path.relative_to(site)).read_bytes(), path.name
     assert outside_requests(site) == []
 
@@ -242,9 +243,25 @@ def test_drawings_are_made_once(tmp_path, drawings, monkeypatch):
     def draw(*_):
         raise AssertionError
 
-    monkeypatch.setattr("wavebook.site.figures.draw", draw)
+    for name in ("draw", "convert"):
+        monkeypatch.setattr(f"wavebook.site.drawings.{name}", draw)
     write_figures(tmp_path, VERSIONS, drawings)
-    assert not list(drawings.glob(".*"))
+    assert not list(drawings.folder.glob(".*"))
+
+
+def test_the_drawing_of_a_page_is_taken_over_if_it_is_of_that_version(tmp_path):
+    figure = VERSIONS["kz-two"][0].figure
+    drawn = Drawings(tmp_path / "drawn").path(figure, "svg").read_bytes()
+    for version, expected in ((figure.version, b"<svg>made</svg>"), ("another", drawn)):
+        (tmp_path / "kz-two.json").write_text(json.dumps({"version": version}))
+        (tmp_path / "kz-two.svg").write_text("<svg>made</svg>\n")
+        assert Drawings(tmp_path / version, tmp_path).path(figure, "svg").read_bytes() == expected
+
+
+def test_what_a_killed_build_left_of_a_drawing_is_removed(tmp_path):
+    (tmp_path / ".x.svg.123.part").write_text("<sv")
+    Drawings(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_id_that_is_a_path_is_refused(tmp_path, drawings):

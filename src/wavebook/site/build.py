@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
+from wavebook.figures.editions import MADE
+from wavebook.site.drawings import Drawings
+from wavebook.site.failed import SiteFailed, not_written
+from wavebook.site.figures import make_drawings, write_figures
 from wavebook.site.front import add_scholar_tags
+from wavebook.site.jupyter import run_jupyter_book
 from wavebook.site.outside import outside_requests
-from wavebook.site.shown import add_figure_pages
+from wavebook.site.shown import shown_figures
 from wavebook.site.slim import slim
 from wavebook.site.swap import put_in_place
 from wavebook.study.digests import file_digests
 
+__all__ = ["SITE", "SiteFailed", "build_site", "site_is_current"]
+
 SITE = "_build/html"
-_WORK = "_build/work"
+_LOCK = "_build/site.lock"
 _RECORD = "_build/site.json"
 _SOURCES = (
     "book/**/*",
@@ -31,11 +37,6 @@ _SOURCES = (
     "src/wavebook/site/templates/*.html",
     "src/wavebook/figures/*.py",
 )
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class SiteFailed(Exception):
-    """The site could not be built, or what was built is not fit to be shown; the last good one still stands."""
 
 
 def site_is_current(root: Path) -> bool:
@@ -44,26 +45,50 @@ def site_is_current(root: Path) -> bool:
 
 
 def build_site(root: Path) -> None:
-    """Build the site anew.
+    """Build the site; what the last build has read and drawn is taken over as far as it still holds.
 
     Raises
     ------
     SiteFailed
-        With every warning of Sphinx or every request to another host. Nothing was replaced then.
+        With every warning of Sphinx, every request to another host, or what could not be written. Nothing was
+        replaced then.
     """
-    digests = file_digests(root, _SOURCES)
-    work = root / _WORK
-    shutil.rmtree(work, ignore_errors=True)
-    _jupyter_book(root, work)
-    built = work / "_build/html"
-    add_figure_pages(root, built)
+    try:
+        with _alone(root) as lock:
+            digests = file_digests(root, _SOURCES)
+            built = _build(root, lock)
+            if outside := outside_requests(built):
+                raise SiteFailed("the site would ask other hosts:\n" + "\n".join(f"  {fault}" for fault in outside))
+            # What it says is about the site that goes: with the old sources back, the new site would pass for theirs.
+            (root / _RECORD).unlink(missing_ok=True)
+            put_in_place(built, root / SITE)
+            (root / _RECORD).write_text(json.dumps(digests), encoding="utf-8")
+    except OSError as error:
+        name = str(error.filename2 or error.filename or "_build").removeprefix(f"{root}/")
+        raise not_written(name, error.errno) from None
+
+
+def _build(root: Path, lock: int) -> Path:
+    """Build in a folder of its own; drawings are made while Jupyter Book runs in another process."""
+    with ThreadPoolExecutor(1) as beside:
+        book = beside.submit(run_jupyter_book, root, lock)
+        figures, drawings = shown_figures(root), Drawings(root / "_build/drawings", root / MADE)
+        make_drawings(figures, drawings)
+        built = book.result()
+    write_figures(built, figures, drawings)
     add_scholar_tags(root, built / "index.html")
     slim(built)
-    if outside := outside_requests(built):
-        raise SiteFailed("the site would ask other hosts:\n" + "\n".join(f"  {fault}" for fault in outside))
-    put_in_place(built, root / SITE)
-    shutil.rmtree(work, ignore_errors=True)
-    (root / _RECORD).write_text(json.dumps(digests), encoding="utf-8")
+    return built
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[int]:
+    """Wait until no other process builds this site; a Jupyter Book whose build was killed goes on for a while."""
+    path = root / _LOCK
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.fileno()
 
 
 def _read(path: Path) -> object:
@@ -71,18 +96,3 @@ def _read(path: Path) -> object:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-
-
-def _jupyter_book(root: Path, work: Path) -> None:
-    work.mkdir(parents=True)
-    program = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
-    command = [*program, "build", "book", "--config", "_config.yml", "--toc", str(root / "_toc.yml")]
-    # Everything is read anew: Sphinx does not know that a number on one page was computed on another.
-    options = ["--path-output", _WORK, "--all", "--warningiserror", "--keep-going", "--quiet"]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
-    done = subprocess.run([*command, *options], cwd=root, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        said = _ANSI.sub("", done.stderr + done.stdout).replace(f"{root}/", "").split("Traceback (most", 1)[0]
-        raise SiteFailed(
-            "Jupyter Book failed:\n" + "\n".join(f"  {line}" for line in said.splitlines() if line.strip())
-        )

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,23 +20,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wavebook.figures.citations import Book
-from wavebook.figures.drawing import draw, vega_lite_version
+from wavebook.figures.drawing import vega_lite_version
 from wavebook.figures.editions import Version
 from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.figures.toolbar import data_table, sources_table, table
-from wavebook.study.files import write_whole
+from wavebook.site.drawings import DRAWN, Drawings
 
 BOOK = Book("After the Umbrella", ("The After the Umbrella contributors",), None)
-DRAWN = ("svg", "png", "pdf")
 CITED = {"apa": ".txt", "bibtex": ".bib", "ris": ".ris", "csl": ".csl.json"}
 """Forms of a citation and how the names of their files end."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SIZE = re.compile(rb'<svg\b[^>]*?\swidth="(\d+)[^"]*"\s+height="(\d+)')
-_BUNDLE_NOTE = (
-    "/*! Vega, Vega-Lite, Vega-Embed: (c) University of Washington Interactive Data Lab and contributors, "
-    "BSD-3-Clause, https://github.com/vega. With parts of D3: (c) Mike Bostock, ISC. */\n"
-)
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class Shown(Version):
         return f"edition {self.edition}" + (f", {self.date.day} {self.date:%B %Y}" if self.date else "")
 
 
-def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Path, book: Book = BOOK) -> None:
+def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Drawings, book: Book = BOOK) -> None:
     """Write the pages of all figures, their files and the catalogue into a built site.
 
     Parameters
@@ -77,7 +70,7 @@ def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Path, 
     versions
         The versions of each figure by its id, oldest first; the last one is the current one.
     drawings
-        A folder that keeps drawings by version, so that they are made once.
+        The drawings that are kept; what is missing is made.
     book
         The book's credit. Without its address the metadata name files relative to their page.
 
@@ -98,17 +91,28 @@ def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Path, 
         site.write_page(history[-1], history, frozen=False)
     site.write_catalogue([history[-1] for history in versions.values()])
     if versions:
-        site.write_bundle(max(_edition_of_vega(history[-1]) for history in versions.values()))
+        (html / "_static").mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(drawings.bundle(_newest_vega(versions)), html / "_static/vega-bundle.js")
 
 
-def _edition_of_vega(shown: Shown) -> tuple[int, ...]:
-    return tuple(int(part) for part in vega_lite_version(shown.figure.spec).split("."))
+def make_drawings(versions: dict[str, list[Shown]], drawings: Drawings) -> None:
+    """Make what `write_figures` will need of drawings; it asks for no built site."""
+    for shown in (shown for history in versions.values() for shown in history):
+        for form in DRAWN:
+            drawings.path(shown.figure, form)
+    if versions:
+        drawings.bundle(_newest_vega(versions))
+
+
+def _newest_vega(versions: dict[str, list[Shown]]) -> str:
+    known = (vega_lite_version(history[-1].figure.spec) for history in versions.values())
+    return max(known, key=lambda version: [int(part) for part in version.split(".")])
 
 
 class _Site:
     """Where the pages go, and what they share."""
 
-    def __init__(self, html: Path, drawings: Path, book: Book) -> None:
+    def __init__(self, html: Path, drawings: Drawings, book: Book) -> None:
         self.html, self.drawings, self.book = html, drawings, book
         self.templates = Environment(
             loader=PackageLoader("wavebook.site"),
@@ -128,7 +132,7 @@ class _Site:
         base = folder / figure.id
         folder.mkdir(parents=True, exist_ok=True)
         for form in DRAWN:
-            shutil.copyfile(self._drawing(figure, form), f"{base}.{form}")
+            shutil.copyfile(self.drawings.path(figure, form), f"{base}.{form}")
         spec = json.dumps(figure.spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         registered = (
             f"(window.wavebookSpecs = window.wavebookSpecs || {{}})[{json.dumps(figure.id)}] = {_in_script(spec)};"
@@ -136,13 +140,7 @@ class _Site:
         texts = {".csv": figure.csv(), ".json": f"{spec}\n", ".spec.js": f"{registered}\n"}
         texts |= {ending: shown.citations[form] for form, ending in CITED.items()}
         for ending, text in texts.items():
-            write_whole(Path(f"{base}{ending}"), text)
-
-    def _drawing(self, figure: FigureRecord, form: str) -> Path:
-        path = self.drawings / f"{figure.version}.{form}"
-        if not path.is_file():
-            _write_bytes(path, draw(figure.spec, form))
-        return path
+            _write(Path(f"{base}{ending}"), text)
 
     def write_page(self, shown: Shown, history: list[Shown], *, frozen: bool) -> None:
         """Write a version's own page (frozen), or that of the figure, which shows its newest version."""
@@ -163,9 +161,9 @@ class _Site:
             address=address,
             newest=f"{to}index.html",
             page=self._page(shown, root),
-            size=_size(self._drawing(figure, "svg")),
+            size=_size(self.drawings.path(figure, "svg")),
         )
-        write_whole(self.html / place / "index.html", text)
+        _write(self.html / place / "index.html", text)
 
     def _page(self, shown: Shown, root: str) -> str | None:
         """The address of the page that publishes a figure, if the book still has it."""
@@ -174,21 +172,9 @@ class _Site:
 
     def write_catalogue(self, newest: list[Shown]) -> None:
         """Write the list of all figures."""
-        entries = [(shown, _size(self._drawing(shown.figure, "svg")), _words(shown.figure)) for shown in newest]
+        entries = [(shown, _size(self.drawings.path(shown.figure, "svg")), _words(shown.figure)) for shown in newest]
         text = self.templates.get_template("catalogue.html").render(root="../", entries=entries)
-        write_whole(self.html / "figures/index.html", text)
-
-    def write_bundle(self, vega_lite: tuple[int, ...]) -> None:
-        """Write the chart library as a script that can also be loaded from a disk: a module could not."""
-        import vl_convert
-
-        version = ".".join(map(str, vega_lite))
-        path = self.drawings / f"vega-{version}-{metadata.version('vl-convert-python')}.js"
-        if not path.is_file():
-            code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
-            _write_bytes(path, f'{_BUNDLE_NOTE}(function () {{\n"use strict";\n{code}\n}})();\n'.encode())
-        (self.html / "_static").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, self.html / "_static/vega-bundle.js")
+        _write(self.html / "figures/index.html", text)
 
 
 def _standing(shown: Shown, history: list[Shown], to: str) -> dict[str, Any]:
@@ -255,9 +241,6 @@ def _stamp(path: Path) -> str:
     return f"?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}" if path.is_file() else ""
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    path.write_text(text, encoding="utf-8", newline="\n")

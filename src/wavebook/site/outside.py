@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
-
-from bs4 import BeautifulSoup
 
 from wavebook.study import Fault
 
@@ -37,19 +35,46 @@ def outside_requests(site: Path) -> list[Fault]:
     return faults
 
 
-def _in_html(text: str) -> Iterator[str]:
-    page = BeautifulSoup(text, "html.parser")
-    for tag, attribute in _LOADING.items():
-        for element in page.find_all(tag):
-            address = str(element.get(attribute) or "")
-            if _ELSEWHERE.match(address):
-                yield address
-            yield from (part for part in str(element.get("srcset") or "").split(",") if _ELSEWHERE.match(part))
-    for link in page.find_all("link"):
-        address = str(link.get("href") or "")
-        if _LOADING_LINKS & set(link.get_attribute_list("rel")) and _ELSEWHERE.match(address):
-            yield address
-    for style in [*(s.get_text() for s in page.find_all("style")), *(str(e["style"]) for e in page.select("[style]"))]:
-        yield from _CSS.findall(style)
-    for script in page.find_all("script", src=False):
-        yield from _CODE_HOSTS.findall(script.get_text())
+def _in_html(text: str) -> list[str]:
+    page = _Page()
+    page.feed(text)
+    page.close()
+    return page.found
+
+
+class _Page(HTMLParser):
+    """Reads a page once, without making a tree of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.asks: re.Pattern[str] | None = None  # what to look for in the text of the style or script that is open
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in _LOADING:
+            addresses = [given.get(_LOADING[tag], ""), *given.get("srcset", "").split(",")]
+            self.found += filter(_ELSEWHERE.match, addresses)
+        elif tag == "link" and _LOADING_LINKS & set(given.get("rel", "").split()):
+            self.found += filter(_ELSEWHERE.match, [given.get("href", "")])
+        self.found += _CSS.findall(given.get("style", ""))
+        if tag in ("style", "script") and (tag == "style" or "src" not in given):
+            self.asks, self.text = (_CSS if tag == "style" else _CODE_HOSTS), ""
+
+    def handle_data(self, data: str) -> None:
+        if self.asks:
+            self.text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.asks and tag in ("style", "script"):
+            self._judge()
+
+    def close(self) -> None:
+        super().close()
+        self._judge()
+
+    def _judge(self) -> None:
+        if self.asks:
+            self.found += self.asks.findall(self.text)
+        self.asks = None

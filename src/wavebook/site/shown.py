@@ -1,4 +1,4 @@
-"""Makes what the figure pages show of the versions of all figures, and writes those pages into a built site."""
+"""Makes what the figure pages show of the versions of all figures."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from pybtex.database import BibliographyData
 from wavebook.figures.citations import FORMATS, Book, Cited, cite, in_brackets, in_text, read_book
 from wavebook.figures.differences import say_changes
 from wavebook.figures.editions import Version, current, versions
-from wavebook.site.figures import Shown, write_figures
+from wavebook.site.figures import Shown
 from wavebook.study.files import read_bibliography
 
 _CITE = re.compile(r"\{cite:([tp])\}`([^`]+)`")
 _REFERENCE = re.compile(r"\{numref\}`([a-z0-9-]+)`")
 
 
-def add_figure_pages(root: Path, site: Path) -> None:
-    """Write a page for every version of every figure into a built site."""
+def shown_figures(root: Path) -> dict[str, list[Shown]]:
+    """All versions of every figure with what their pages say, the current one last."""
     book, bibliography = read_book(root), read_bibliography(root / "book/references.bib", "book/references.bib")
     now = current(root)
-    shown = {id_: _shown(known, now.get(id_, known[-1]), book, bibliography) for id_, known in versions(root).items()}
-    write_figures(site, shown, root / "_build/drawings")
+    return {id_: _shown(known, now.get(id_, known[-1]), book, bibliography) for id_, known in versions(root).items()}
 
 
 def _shown(known: list[Version], latest: Version, book: Book, bibliography: BibliographyData) -> list[Shown]:

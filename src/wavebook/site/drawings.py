@@ -1,0 +1,75 @@
+"""Keeps the drawings of figures by version, so that each is made once, and the chart library beside them."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import metadata
+from pathlib import Path
+
+from wavebook.figures.drawing import convert, draw
+from wavebook.figures.record import FigureRecord
+
+DRAWN = ("svg", "png", "pdf")
+
+_BUNDLE_NOTE = (
+    "/*! Vega, Vega-Lite, Vega-Embed: (c) University of Washington Interactive Data Lab and contributors, "
+    "BSD-3-Clause, https://github.com/vega. With parts of D3: (c) Mike Bostock, ISC. */\n"
+)
+
+
+class Drawings:
+    """A folder of drawings.
+
+    Parameters
+    ----------
+    folder
+        Where they are kept.
+    made
+        Where executed pages leave each figure's record and drawing, if there is such a folder.
+    """
+
+    def __init__(self, folder: Path, made: Path | None = None) -> None:
+        self.folder, self.made = folder, made
+        self.library = metadata.version("vl-convert-python")
+        for part in folder.glob(".*.part"):  # of a build that was killed
+            part.unlink()
+
+    def path(self, figure: FigureRecord, form: str) -> Path:
+        """Where the drawing of a figure in a form is; it is made if it was not."""
+        path = self.folder / f"{figure.version}-{self.library}.{form}"
+        if not path.is_file():
+            _write(
+                path, convert(self.path(figure, "svg").read_text("utf-8"), form) if form != "svg" else self._svg(figure)
+            )
+        return path
+
+    def _svg(self, figure: FigureRecord) -> bytes:
+        """The drawing that the figure's page made, if it is of this version; a page draws as `draw` does."""
+        if self.made is not None:
+            try:
+                version = json.loads((self.made / f"{figure.id}.json").read_bytes())["version"]
+                svg = (self.made / f"{figure.id}.svg").read_bytes()
+            except FileNotFoundError:
+                version, svg = None, b""
+            if version == figure.version:
+                return svg.removesuffix(b"\n")
+        return draw(figure.spec, "svg")
+
+    def bundle(self, vega_lite: str) -> Path:
+        """Where the chart library is, as a script that can also be loaded from a disk: a module could not."""
+        path = self.folder / f"vega-{vega_lite}-{self.library}.js"
+        if not path.is_file():
+            import vl_convert
+
+            code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=vega_lite)
+            _write(path, f'{_BUNDLE_NOTE}(function () {{\n"use strict";\n{code}\n}})();\n'.encode())
+        return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(path)

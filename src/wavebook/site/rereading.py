@@ -1,0 +1,69 @@
+"""A Sphinx extension that decides by content which documents are read again, and lets two processes write.
+
+Sphinx itself goes by the times of files: it would miss a file that was put back to an older state. What it reads again
+for a newer time alone does no harm.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pybtex.plugin import find_plugin, register_plugin
+
+if TYPE_CHECKING:  # the process that starts Sphinx needs only a name of this module
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+CHANGED = "changed.json"
+"""The file, beside what Sphinx keeps, that lists the sources which changed since it was all read."""
+
+_WRITERS = 3  # processes: one prepares pages while others write them
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+    """Documents whose source, or anything that they include or show, has changed."""
+    kept = Path(app.outdir).parent
+    changed = set(json.loads((kept / CHANGED).read_text(encoding="utf-8")))
+    return [name for name in env.all_docs if any(_is_new(app, file, changed) for file in _files(env, name))]
+
+
+def _files(env: BuildEnvironment, document: str) -> list[str]:
+    """What a document is made from, by paths below the folder of sources."""
+    return [env.doc2path(document, base=False), *env.dependencies[document]]
+
+
+def _is_new(app: Sphinx, file: str, changed: set[str]) -> bool:
+    name = posixpath.relpath(posixpath.join(app.srcdir, file), app.srcdir)
+    if not name.startswith("../"):
+        return name in changed
+    # Outside the sources only what MyST-NB took out of a page is known not to change by itself.
+    return not Path(app.srcdir, name).resolve().is_relative_to(Path(app.outdir).parent)
+
+
+def _forget(_: Sphinx, env: BuildEnvironment, document: str) -> None:
+    """Drop the numbers of a document that is gone or read again: MyST-NB would leave those that it no longer has."""
+    Path(env.mystnb_config.output_folder, f"{document}.glue.json").unlink(missing_ok=True)
+
+
+def _write_in_parallel(app: Sphinx, _: BuildEnvironment) -> None:
+    """Let processes share the writing, not the reading, of which they would save less than they cost."""
+    app.parallel = _WRITERS
+
+
+def _set_up_late(app: Sphinx) -> None:
+    # This one says nothing of itself, but has no part in writing; Sphinx would take it for unsafe.
+    app.extensions["sphinx_multitoc_numbering"].parallel_write_safe = True
+    # The bibliography asks for this one at every citation, and each time all installed packages would be searched.
+    register_plugin("pybtex.backends", "plaintext", find_plugin("pybtex.backends", "plaintext"))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect with Sphinx."""
+    app.connect("builder-inited", _set_up_late)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-check-consistency", _write_in_parallel)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
