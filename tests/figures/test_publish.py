@@ -15,7 +15,10 @@ from wavebook.figures.record import FigureRecord
 @pytest.fixture
 def shown(monkeypatch):
     outputs = []
-    monkeypatch.setattr("IPython.display.display", lambda figure: outputs.append({**figure._repr_mimebundle_(), SVG: figure._repr_svg_()}))
+    monkeypatch.setattr(
+        "IPython.display.display",
+        lambda figure: outputs.append({**figure._repr_mimebundle_(), SVG: figure._repr_svg_()}),
+    )
     return outputs
 
 

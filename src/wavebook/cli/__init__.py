@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 
@@ -27,6 +26,7 @@ app.add_typer(figure_app, name="figure")
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
     (app, "build", book.build),
     (app, "status", book.status),
+    (app, "explain", book.explain),
     (app, "serve", book.serve),
     (app, "estimate", respondents.estimate),
     (app, "simulate", respondents.simulate),
@@ -51,9 +51,6 @@ def main() -> None:
     """Run a command; refused input is one message and exit code 2, never a traceback."""
     try:
         app()
-    except KeyboardInterrupt:
-        err.print("stopped; what is finished is kept")
-        os._exit(130)  # kernels are being waited for in other threads; they end with this process
     except Exception as error:
         from wavebook.study import Refused  # not above: its room takes longer to import than all commands together
 

@@ -1,19 +1,19 @@
-"""Commands about the book: build it, say what is stale, serve it."""
+"""Commands about the book: build it, say what is stale and why, serve it."""
 
 from __future__ import annotations
 
 import os
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wavebook import pages as pages_
-from wavebook import site as site_
 from wavebook.cli.common import FOUND, Json, PageProgress, err, print_json
-from wavebook.pages.prose import check_prose
-from wavebook.study import Refused, find_root, open_study, refuse
+
+if TYPE_CHECKING:
+    from wavebook.pages.run import Outcome
+    from wavebook.pages.spec import Page
 
 
 def build(
@@ -21,44 +21,73 @@ def build(
     jobs: Annotated[int, typer.Option(min=1, help="Pages at a time.")] = os.cpu_count() or 1,
     force: Annotated[bool, typer.Option("--force", help="Run pages that are not stale as well.")] = False,
     no_site: Annotated[bool, typer.Option("--no-site", help="Stop before the site.")] = False,
+    scheduler: Annotated[str | None, typer.Option(help="Run pages on a Dask cluster: tcp://HOST:PORT.")] = None,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that a page may take.")] = 600,
     as_json: Json = False,
 ) -> None:
     """Run the stale pages, then build the site."""
+    from wavebook.study import find_root
+    from wavebook.study.alone import alone
+
     started = time.perf_counter()
-    study = open_study()
-    everything = pages_.load_pages(study.root)
-    chosen = _choose(everything, page)
-    if faults := check_prose(study.root):
-        raise Refused(faults)
-    with PageProgress() as progress:
-        outcome = pages_.run_pages(study.root, chosen, progress, force=force, jobs=jobs)
-    problem = None
-    if not outcome.failed:
-        pages_.check_figures(study.root, everything)
-        pages_.prune(study.root, everything)
-        if not no_site:
-            problem = _site(study.root)
-    seconds = time.perf_counter() - started
-    if outcome.executed:
-        _tell_changed_verdicts(study.root)
+    root = find_root()
+    try:
+        with alone(root / "_build/lock", lambda: err.print("another build is at work here; waiting for it")):
+            outcome, problem = _build(
+                root, page, no_site=no_site, force=force, jobs=jobs, seconds=time_limit, scheduler=scheduler
+            )
+    except KeyboardInterrupt:
+        err.print("stopped; what is finished is kept")
+        os._exit(130)  # threads that wait for kernels end with this process, not before it
     _tell_outcome(outcome, problem, no_site=no_site)
     if as_json:
         failed: list[dict[str, str]] = [{"page": id_, "error": e} for id_, e in outcome.failed.items()]
         if problem:
             failed.append({"page": "site", "error": problem})
-        print_json(
-            {
-                "executed": outcome.executed,
-                "reused": outcome.reused,
-                "failed": failed,
-                "seconds": round(seconds, 3),
-            }
-        )
+        seconds = round(time.perf_counter() - started, 3)
+        print_json({"executed": outcome.executed, "reused": outcome.reused, "failed": failed, "seconds": seconds})
     if outcome.failed or problem:
         raise typer.Exit(FOUND)
 
 
-def _tell_outcome(outcome: pages_.Outcome, problem: str | None, *, no_site: bool) -> None:
+def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -> tuple[Outcome, str | None]:
+    """Make pages and site; also say what of the site failed."""
+    from wavebook.site.finished import finished_pages, note_finished, sources
+
+    whole = not (wanted or no_site)
+    if whole and not how["force"] and (pages := finished_pages(root)) is not None:
+        from wavebook.pages.outcome import Outcome
+
+        return Outcome([], pages, {}), None
+    begun_with = sources(root)
+    from wavebook.pages.prose import check_prose
+    from wavebook.pages.run import check_figures, prune, run_pages
+    from wavebook.pages.spec import load_pages
+    from wavebook.study import Refused, open_study
+
+    study = open_study(root)
+    everything = load_pages(root)
+    chosen = _choose(everything, wanted)
+    if faults := check_prose(root):
+        raise Refused(faults)
+    with PageProgress() as progress:
+        outcome = run_pages(study, chosen, progress, **how)
+    problem = None
+    if not outcome.failed:
+        check_figures(root, everything)
+        prune(root, everything)
+        problem = None if no_site else _site(root, everything)
+    if outcome.executed:
+        _tell_changed_verdicts(root)
+    if whole and not outcome.failed and not problem:
+        note_finished(root, [page.id for page in everything], begun_with)
+    return outcome, problem
+
+
+def _tell_outcome(outcome: Outcome, problem: str | None, *, no_site: bool) -> None:
+    for id_, odd in outcome.odd.items():
+        for what in odd:
+            err.print(f"page {id_} {what}: a change of that would not make it run again")
     for id_, error in outcome.failed.items():
         err.print(f"page {id_} failed: {error}")
     if problem:
@@ -77,33 +106,42 @@ def _tell_changed_verdicts(root: Path) -> None:
         err.print(f"claim {claim}: {reviewed} → {now}; review it in data/claims.yml")
 
 
-def _choose(everything: list[pages_.Page], wanted: list[str] | None) -> list[pages_.Page]:
+def _choose(everything: list[Page], wanted: list[str] | None) -> list[Page]:
+    from wavebook.study import refuse
+
     known = {page.id for page in everything}
     if unknown := [id_ for id_ in wanted or [] if id_ not in known]:
         raise refuse("notebooks/pages.yml", f"no page {unknown[0]!r}; known: {', '.join(sorted(known))}")
     return [page for page in everything if not wanted or page.id in wanted]
 
 
-def _site(root: Path) -> str | None:
-    missing = [page.id for page in pages_.load_pages(root) if not (root / f"book/pages/{page.id}.ipynb").is_file()]
+def _site(root: Path, pages: list[Page]) -> str | None:
+    from wavebook.site.build import SITE, SiteFailed, build_site, site_is_current
+
+    missing = [page.id for page in pages if not (root / f"book/pages/{page.id}.ipynb").is_file()]
     if missing:
         return f"the site needs every page; not yet made: {', '.join(missing)}"
-    if site_.site_is_current(root):
+    if site_is_current(root):
         err.print("site: up to date")
         return None
     err.print("site: building")
     try:
-        site_.build_site(root)
-    except site_.SiteFailed as failed:
+        build_site(root)
+    except SiteFailed as failed:
         return str(failed)
-    err.print(f"site: {site_.SITE}/index.html")
+    err.print(f"site: {SITE}/index.html")
     return None
 
 
 def status(as_json: Json = False) -> None:
     """Say which pages are stale, and why."""
+    from wavebook.pages.keys import Now, reasons
+    from wavebook.pages.spec import load_pages
+    from wavebook.study import open_study
+
     study = open_study()
-    found = {page.id: pages_.reasons(study.root, page) for page in pages_.load_pages(study.root)}
+    there = Now(study.root)
+    found = {page.id: reasons(study, page, there) for page in load_pages(study.root)}
     if as_json:
         print_json({"pages": [{"page": i, "stale": bool(why), "reasons": why} for i, why in found.items()]})
         return
@@ -111,9 +149,33 @@ def status(as_json: Json = False) -> None:
         typer.echo(f"{id_}: {'; '.join(why) if why else 'up to date'}")
 
 
+def explain(page: Annotated[str, typer.Argument(help="A page of notebooks/pages.yml.")]) -> None:
+    """Say why a page is stale; of one that is not, what its run read."""
+    from wavebook.pages.keys import reasons, recorded
+    from wavebook.pages.spec import load_pages
+    from wavebook.study import open_study
+
+    study = open_study()
+    (chosen,) = _choose(load_pages(study.root), [page])
+    record, why = recorded(study.root, page), reasons(study, chosen)
+    if why or record is None:
+        typer.echo(f"{page} is stale:")
+        for reason in why:
+            typer.echo(f"  {reason}")
+    else:
+        typer.echo(f"{page} is up to date. It was made from:")
+        for name, found in sorted(record.key.items()):
+            typer.echo(f"  {name}" + (f": {found}" if name.startswith(("waves of ", "the Python")) else ""))
+    for what in record.odd if record else ():
+        typer.echo(f"  {page} {what}: a change of that would not make it run again")
+
+
 def serve(port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000) -> None:
     """Serve the built site on this machine's loopback address."""
-    with site_.make_server(find_root(), port) as server:
+    from wavebook.site.serve import make_server
+    from wavebook.study import find_root
+
+    with make_server(find_root(), port) as server:
         err.print(f"http://127.0.0.1:{server.server_address[1]}/ (stop with Ctrl-C)")
         try:
             server.serve_forever()

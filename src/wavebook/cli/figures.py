@@ -158,7 +158,7 @@ def release(
 
     study = open_study()
     everything = load_pages(study.root)
-    if stale := [page.id for page in everything if reasons(study.root, page)]:
+    if stale := [page.id for page in everything if reasons(study, page)]:
         raise refuse(f"page {stale[0]}", f"is stale, and {len(stale) - 1} others; run `wavebook build` first")
     today = dt.date.today()
     said = editions.release(study.root, edition, today, _commit(study.root))

@@ -53,9 +53,9 @@ def _in_code(source: str, imports: dict[str, str]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = _name(node.func, imports)
-            if name in _CLOCK and len(node.args) < _WITH_ARGUMENT.get(name, 99):
-                yield f"asks for the time with {name}"
-            elif name in _NOW and any(isinstance(a, ast.Constant) and a.value in ("now", "today") for a in node.args):
+            if (name in _CLOCK and len(node.args) < _WITH_ARGUMENT.get(name, 99)) or (
+                name in _NOW and any(isinstance(a, ast.Constant) and a.value in ("now", "today") for a in node.args)
+            ):
                 yield f"asks for the time with {name}"
             elif name in _CHANCE or name.startswith("secrets."):
                 yield f"draws random numbers without a seed ({name})"

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -99,9 +100,10 @@ class Kernels:
     """Where kernels come from: forks of one warm parent where that is safe, ordinary processes elsewhere."""
 
     def __init__(self) -> None:
-        self._nursery = Nursery() if can_fork() else None
+        # Sockets and records lie in a folder of this user's own.
+        self._folder = tempfile.mkdtemp(prefix="wavebook-")
+        self._nursery = Nursery(f"{self._folder}/nursery") if can_fork() else None
         self._live: set[Any] = set()
-        self._ended = False
 
     def __enter__(self) -> Self:
         return self
@@ -111,11 +113,11 @@ class Kernels:
 
     def close(self) -> None:
         """End all kernels, at once."""
-        self._ended = True
         for process in list(self._live):
             _kill(process)
         if self._nursery:
             self._nursery.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def run(self, root: Path, page: Page, advanced: Callable[[], None], seconds: float) -> Ran:
         """Execute a page's notebook; nothing is written.
@@ -139,7 +141,7 @@ class Kernels:
         logging.getLogger("papermill").setLevel(logging.CRITICAL)
         logging.getLogger("traitlets").setLevel(logging.CRITICAL)
         kernel = _Kernel(self._live)
-        with tempfile.TemporaryDirectory(prefix="wavebook-", ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
             log = Path(folder, "reads")
             timer = threading.Timer(seconds, kernel.kill_late)
             timer.daemon = True
@@ -177,7 +179,7 @@ class Kernels:
         if self._nursery:
             self._nursery.wait()
             metadata = {"kernel_provisioner": {"provisioner_name": NAME, "config": {"nursery": self._nursery.address}}}
-        # Sockets in a folder of this user's own, not ports that others on the machine could reach.
+        # Sockets of files, not ports that others on the machine could reach.
         manager = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
         return Config({"PageKernelManager": {**manager, "metadata": metadata, "environment": environment}})
 
@@ -196,8 +198,8 @@ class _Kernel:
         class Manager(PageKernelManager):
             async def _async_launch_kernel(self, *arguments: Any, **named: Any) -> None:
                 await super()._async_launch_kernel(*arguments, **named)
-                kernel._process = self.provisioner.process  # noqa: SLF001 - one thing in two classes
-                kernel._live.add(kernel._process)  # noqa: SLF001
+                kernel._process = self.provisioner.process
+                kernel._live.add(kernel._process)
 
         return Manager
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -34,11 +32,16 @@ def can_fork() -> bool:
 
 
 class Nursery:
-    """The process that kernels are forked from."""
+    """The process that kernels are forked from.
 
-    def __init__(self) -> None:
-        self._folder = tempfile.mkdtemp(prefix="wavebook-")
-        self.address = f"{self._folder}/nursery"
+    Parameters
+    ----------
+    address
+        Where its socket is to be.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
         self._process = subprocess.Popen(
             [sys.executable, "-m", "wavebook.pages.nursery", self.address],
             stdin=subprocess.PIPE,
@@ -61,7 +64,6 @@ class Nursery:
         """End it and all its kernels."""
         self._process.kill()
         self._process.communicate()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class Forked:

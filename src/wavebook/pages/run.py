@@ -5,48 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.pages import keys
 from wavebook.pages.clock import clocks
 from wavebook.pages.execute import Failed, Kernels
 from wavebook.pages.layout import FIGURES, PAGES, lay_out, lifted, provenance
+from wavebook.pages.outcome import Outcome, Progress
 from wavebook.pages.spec import Page
 from wavebook.study import Study, refuse
 from wavebook.study.digests import digest
 from wavebook.study.files import write_whole
-
-
-class Progress(Protocol):
-    """What hears of the work as it goes, from several threads."""
-
-    def planned(self, stale: int, reused: int) -> None:
-        """It is known how many pages run, and how many need not; told once, before all else."""
-
-    def started(self, page: str, cells: int) -> None:
-        """A page begins."""
-
-    def advanced(self, page: str) -> None:
-        """A cell of a page was executed."""
-
-    def finished(self, page: str, error: str | None, seconds: float) -> None:
-        """A page is done, or failed with an error."""
-
-    def noted(self, message: str) -> None:
-        """Something is to be told on the way."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Which pages ran, which were good as they were, which failed with what, and what no key can hold of those that ran."""
-
-    executed: list[str]
-    reused: list[str]
-    failed: dict[str, str]
-    odd: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Made(NamedTuple):

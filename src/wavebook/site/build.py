@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from wavebook.figures.editions import MADE
@@ -19,6 +16,7 @@ from wavebook.site.outside import outside_requests
 from wavebook.site.shown import shown_figures
 from wavebook.site.slim import slim
 from wavebook.site.swap import put_in_place
+from wavebook.study.alone import alone
 from wavebook.study.digests import file_digests
 
 __all__ = ["SITE", "SiteFailed", "build_site", "site_is_current"]
@@ -35,7 +33,10 @@ _SOURCES = (
     "requirements.lock",
     "src/wavebook/site/**/*.py",
     "src/wavebook/site/templates/*.html",
-    "src/wavebook/figures/*.py",
+    *(
+        f"src/wavebook/figures/{name}.py"
+        for name in ("citations", "differences", "drawing", "editions", "record", "toolbar")
+    ),
 )
 
 
@@ -54,7 +55,7 @@ def build_site(root: Path) -> None:
         replaced then.
     """
     try:
-        with _alone(root) as lock:
+        with alone(root / _LOCK) as lock:  # a Jupyter Book whose build was killed goes on for a while
             digests = file_digests(root, _SOURCES)
             built = _build(root, lock)
             if outside := outside_requests(built):
@@ -79,16 +80,6 @@ def _build(root: Path, lock: int) -> Path:
     add_scholar_tags(root, built / "index.html")
     slim(built)
     return built
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[int]:
-    """Wait until no other process builds this site; a Jupyter Book whose build was killed goes on for a while."""
-    path = root / _LOCK
-    path.parent.mkdir(exist_ok=True)
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield lock.fileno()
 
 
 def _read(path: Path) -> object:

@@ -1,0 +1,62 @@
+"""Tells that nothing has changed since the last finished build, without loading what a build needs."""
+
+from __future__ import annotations
+
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import wavebook
+from wavebook.pages.keys import RECORDS, Now
+from wavebook.study.digests import digest, file_digests
+from wavebook.study.files import write_whole
+
+_RECORD = "_build/finished.json"
+_INDEX = "_build/html/index.html"
+_SOURCES = ("book/*", "book/_static/*", "data/**/[!.]*", "notebooks/*", "_config.yml", "_toc.yml", "CITATION.cff",
+            "requirements.lock")  # fmt: skip
+_RESULTS = ("book/pages/**/*", f"{RECORDS}/*.json", "_build/site.json")
+
+
+def sources(root: Path) -> dict[str, str]:
+    """Fingerprints of all that a build starts from: the checkout, the engine that runs, Python."""
+    engine = Path(wavebook.__file__).parent
+    code = {f"engine/{path.relative_to(engine).as_posix()}": digest(path.read_bytes())
+            for pattern in ("**/*.py", "site/templates/*") for path in engine.glob(pattern)}  # fmt: skip
+    return {**file_digests(root, _SOURCES), **code, "Python": platform.python_version()}
+
+
+def finished_pages(root: Path) -> list[str] | None:
+    """The pages of the last finished build, if all is as it was then."""
+    try:
+        known: dict[str, Any] = json.loads((root / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not (root / _INDEX).is_file() or known["sources"] != sources(root):
+        return None
+    there = Now(root)
+    same = known["results"] == file_digests(root, _RESULTS) and all(
+        there.digest(name) == found for name, found in known["read"].items()
+    )
+    return list(known["pages"]) if same else None
+
+
+def note_finished(root: Path, pages: list[str], begun_with: dict[str, str]) -> None:
+    """Remember a finished build, unless something was changed while it ran.
+
+    Parameters
+    ----------
+    begun_with
+        The fingerprints of the sources at its start.
+    """
+    if sources(root) != begun_with:
+        (root / _RECORD).unlink(missing_ok=True)
+        return
+    records = [json.loads((root / RECORDS / f"{page}.json").read_text(encoding="utf-8")) for page in pages]
+    names = {name for record in records for name in record["key"]}
+    # Pages may have read what is no part of a book, such as a file beside the notebook.
+    there = Now(root)
+    read = {name: there.digest(name) for name in names - begun_with.keys() if "/" in name and "," not in name}
+    known = {"sources": begun_with, "results": file_digests(root, _RESULTS), "read": read, "pages": pages}
+    write_whole(root / _RECORD, json.dumps(known))
