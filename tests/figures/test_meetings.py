@@ -9,7 +9,7 @@ from pybtex.database import parse_file
 
 from helpers import ROOT
 from wavebook.figures import meetings as text
-from wavebook.figures.publish import _record
+from wavebook.figures.publishing import _record
 from wavebook.study.meetings import STATES, Meeting, places_told, read_meetings
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def build(
     page: Annotated[list[str] | None, typer.Argument(help="Only these pages; all by default.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Pages at a time.")] = os.cpu_count() or 1,
+    # Two for each processor: a page waits for its kernel a good part of its time.
+    jobs: Annotated[int, typer.Option(min=1, help="Pages at a time.")] = 2 * (os.cpu_count() or 1),
     force: Annotated[bool, typer.Option("--force", help="Run pages that are not stale as well.")] = False,
     no_site: Annotated[bool, typer.Option("--no-site", help="Stop before the site.")] = False,
     scheduler: Annotated[str | None, typer.Option(help="Run pages on a Dask cluster: tcp://HOST:PORT.")] = None,

@@ -1,9 +1,13 @@
 """What a page shows: charts, figures, tables and the words for findings."""
 
-from wavebook.figures.charts import answers_chart, trend_chart
-from wavebook.figures.publish import escape, lift, publish
-from wavebook.figures.sources import answers_data, sources_of, trend_data
-from wavebook.figures.tables import show_list, show_table
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wavebook.figures.charts import answers_chart, trend_chart
+    from wavebook.figures.publishing import escape, lift, publish
+    from wavebook.figures.sources import answers_data, sources_of, trend_data
+    from wavebook.figures.tables import show_list, show_table
 
 __all__ = [
     "answers_chart",
@@ -17,3 +21,18 @@ __all__ = [
     "trend_chart",
     "trend_data",
 ]
+
+_MODULES = {
+    "charts": ("answers_chart", "trend_chart"),
+    "publishing": ("escape", "lift", "publish"),
+    "sources": ("answers_data", "sources_of", "trend_data"),
+    "tables": ("show_list", "show_table"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a part when it is asked for: a build that lays out pages draws no chart and fits no model."""
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(import_module(f"wavebook.figures.{module}"), name)
+    raise AttributeError(f"module 'wavebook.figures' has no attribute {name!r}")

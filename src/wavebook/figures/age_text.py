@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
-from wavebook.figures.publish import escape
+from wavebook.figures.publishing import escape
 from wavebook.figures.words import group_words, interval, p_value, points, several, span
 from wavebook.survey import contrasts, wald
 

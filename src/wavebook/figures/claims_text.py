@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wavebook.claims import CAVEAT, HOLDS, NOT, UNTESTABLE, VERDICTS, Verdict
-from wavebook.figures.publish import escape
+from wavebook.figures.publishing import escape
 from wavebook.figures.words import STATUS_WORDS, several, start_sentence
 from wavebook.study import Study
 

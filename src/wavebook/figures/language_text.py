@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from wavebook.figures.publish import escape
+from wavebook.figures.publishing import escape
 from wavebook.figures.theme import COLOURS, WIDTH
 from wavebook.figures.words import several, span
 from wavebook.study import Study

@@ -9,7 +9,7 @@ import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
 from wavebook.estimates.disclosure import FEWEST_IN_CELL
-from wavebook.figures.publish import escape
+from wavebook.figures.publishing import escape
 from wavebook.figures.theme import COLOURS, QUIET, WIDTH
 from wavebook.figures.words import interval, p_value, points, several, start_sentence
 from wavebook.study import MODE_WORDS

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from wavebook.figures.charts import INVASION
-from wavebook.figures.publish import escape
+from wavebook.figures.publishing import escape
 from wavebook.figures.record import Source
 from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
 from wavebook.figures.words import STATUS_WORDS, several, start_sentence

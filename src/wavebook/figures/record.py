@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Self
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -72,7 +73,7 @@ class FigureRecord:
     rows: tuple[tuple[Any, ...], ...]
     sources: tuple[Source, ...]
 
-    @property
+    @cached_property
     def version(self) -> str:
         """First 8 hex digits of the hash of the content: specification with data, caption, alt text, table, sources."""
         content = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

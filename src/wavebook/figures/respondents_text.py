@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
-from wavebook.figures.publish import STAMP, SYNTHETIC, escape
+from wavebook.figures.publishing import STAMP, SYNTHETIC, escape
 from wavebook.figures.words import group_words, p_value, points, several, span
 from wavebook.study import MODE_WORDS
 from wavebook.survey import SurveyError, contrasts, wald

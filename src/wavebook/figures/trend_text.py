@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from wavebook.estimates import Trend
-from wavebook.figures.publish import escape
+from wavebook.figures.publishing import escape
 from wavebook.figures.words import STATUS_WORDS, interval, p_value, points, several, span, start_sentence
 from wavebook.study import MODE_WORDS, Study
 from wavebook.survey import FEWEST_WAVES

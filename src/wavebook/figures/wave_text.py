@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wavebook.estimates import printed_contrast
-from wavebook.figures.publish import escape
+from wavebook.figures.publishing import escape
 from wavebook.figures.words import STATUS_WORDS, group_words, interval, several, span, start_sentence
 from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study, Wave
 

@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> None:
 def _leave_drawing_to_build(shell: Any) -> None:
     """Do not draw figures: a build draws them all in one process, where the drawing program starts but once."""
     svg = shell.display_formatter.formatters["image/svg+xml"]
-    svg.for_type_by_name("wavebook.figures.publish", "Figure", lambda _figure: None)
+    svg.for_type_by_name("wavebook.figures.publishing", "Figure", lambda _figure: None)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ RECORDS = "_build/pages"
 LAID_OUT_BY = (
     "requirements.lock",
     "src/wavebook/figures/drawing.py",
-    "src/wavebook/figures/publish.py",
+    "src/wavebook/figures/publishing.py",
     "src/wavebook/figures/record.py",
     "src/wavebook/figures/toolbar.py",
     "src/wavebook/pages/layout.py",

@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from wavebook.figures.publish import STAMP, FigureFault, Lifted, lift
+from wavebook.figures.publishing import STAMP, FigureFault, Lifted, lift
 from wavebook.figures.record import Provenance
 from wavebook.pages.execute import Failed, cell_number
 from wavebook.pages.spec import Page

@@ -29,7 +29,7 @@ from wavebook.pages import kernel
 HEAVY = (
     "IPython.core.completer", "altair", "babel.dates", "babel.numbers", "formulaic", "ipykernel.ipkernel",
     "ipykernel.kernelapp", "ipykernel.zmqshell", "myst_nb", "nbformat", "numpy", "pandas", "pyarrow", "pyarrow.compute",
-    "pybtex.database", "pydantic", "ruamel.yaml", "scipy.linalg", "scipy.special", "statsmodels.api",
+    "pybtex.database", "pydantic.functional_validators", "pydantic.main", "pydantic.types", "ruamel.yaml", "scipy.linalg", "scipy.special", "statsmodels.api",
 )  # fmt: skip
 """What most pages load. A page that needs something else loads it for itself."""
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
-from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.pages import keys
 from wavebook.pages.clock import clocks
 from wavebook.pages.execute import Failed, Kernels

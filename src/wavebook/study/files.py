@@ -63,7 +63,6 @@ def read_yaml(path: Path, name: str) -> tuple[dict[str, Any], LineOf]:
     yaml = YAML(typ="safe", pure=True)
     try:
         data = yaml.load(text)
-        tree = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = (error.problem or "not YAML").split("\n", 1)[0]
@@ -72,7 +71,14 @@ def read_yaml(path: Path, name: str) -> tuple[dict[str, Any], LineOf]:
         raise refuse(name, f"not YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(data, dict):
         raise refuse(name, "expected keys and values")
-    return data, lambda keys: _line(tree, keys)
+    tree: list[Node] = []  # made when the first line is asked for, which is seldom: of good files nobody does
+
+    def line_of(keys: Path_) -> int:
+        if not tree:
+            tree.append(YAML(typ="safe", pure=True).compose(text))
+        return _line(tree[0], keys)
+
+    return data, line_of
 
 
 def _line(node: Node, keys: Path_) -> int:

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from wavebook.figures import escape, lift, publish
-from wavebook.figures.publish import RECORD, SVG, FigureFault
+from wavebook.figures.publishing import RECORD, SVG, FigureFault
 from wavebook.figures.record import FigureRecord
 
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from wavebook.figures.drawing import draw
 from wavebook.figures.record import FigureRecord, Source
 from wavebook.figures.toolbar import toolbar_html
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RECORD = "application/vnd.wavebook.figure+json"
 SVG = "image/svg+xml"
@@ -160,6 +162,8 @@ def _draws_intervals(spec: dict[str, Any]) -> bool:
 
 
 def _plain(cell: Any) -> Any:
+    import pandas as pd  # not above: a build takes figures out of pages, and makes none
+
     if cell is None or pd.isna(cell):
         return None
     if hasattr(cell, "item"):
