@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import os
 import re
 import shutil
@@ -158,6 +159,7 @@ class Kernels:
                     config=self._config(root, folder, log),
                     resources={"metadata": {"path": str(root)}},
                     shutdown_kernel="immediate",
+                    iopub_timeout=math.ceil(seconds),  # 4 s otherwise: on a busy machine an answer may take longer
                 )
             except PapermillExecutionError as error:
                 last = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()
