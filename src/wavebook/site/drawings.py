@@ -1,4 +1,4 @@
-"""Keeps the drawings of figures by version, so that each is made once, and the chart library beside them."""
+"""Keeps the drawings of figures by version and by what drew them, and the chart library beside them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 from importlib import metadata
 from pathlib import Path
 
+from wavebook.figures import drawing
 from wavebook.figures.drawing import convert, draw
 from wavebook.figures.record import FigureRecord
+from wavebook.study.digests import digest
 
 DRAWN = ("svg", "png", "pdf")
 
@@ -31,13 +33,14 @@ class Drawings:
 
     def __init__(self, folder: Path, made: Path | None = None) -> None:
         self.folder, self.made = folder, made
-        self.library = metadata.version("vl-convert-python")
+        code = b"".join(Path(file).read_bytes() for file in (drawing.__file__, __file__))
+        self.drawn_by = f"{metadata.version('vl-convert-python')}-{digest(code)[:8]}"
         for part in folder.glob(".*.part"):  # of a build that was killed
             part.unlink()
 
     def path(self, figure: FigureRecord, form: str) -> Path:
         """Where the drawing of a figure in a form is; it is made if it was not."""
-        path = self.folder / f"{figure.version}-{self.library}.{form}"
+        path = self.folder / f"{figure.version}-{self.drawn_by}.{form}"
         if not path.is_file():
             _write(
                 path, convert(self.path(figure, "svg").read_text("utf-8"), form) if form != "svg" else self._svg(figure)
@@ -58,7 +61,7 @@ class Drawings:
 
     def bundle(self, vega_lite: str) -> Path:
         """Where the chart library is, as a script that can also be loaded from a disk: a module could not."""
-        path = self.folder / f"vega-{vega_lite}-{self.library}.js"
+        path = self.folder / f"vega-{vega_lite}-{self.drawn_by}.js"
         if not path.is_file():
             import vl_convert
 
