@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from wavebook.pages import keys
 from wavebook.pages.clock import clocks
 from wavebook.pages.execute import Failed, Kernels
-from wavebook.pages.layout import FIGURES, PAGES, lay_out, lifted, provenance
+from wavebook.pages.layout import PAGES, lay_out, lifted, provenance
 from wavebook.pages.outcome import Outcome, Progress
 from wavebook.pages.spec import Page
 from wavebook.study import Study, refuse
@@ -180,14 +180,12 @@ def _published(root: Path, page: Page) -> dict[str, int]:
 
 
 def prune(root: Path, pages: list[Page]) -> None:
-    """Remove executed pages and drawings that no page of the book makes any more, and what killed builds left."""
-    kept = {page.id for page in pages}
-    figures = {figure for page in pages for figure in _published(root, page)}
-    for folder, names in ((PAGES, kept), (FIGURES, figures), (keys.RECORDS, kept)):
-        for path in _files(root / folder):
-            if path.stem not in names or path.name.startswith("."):
+    """Remove whatever no page of the book makes from where executed pages lie, and records of pages that are gone."""
+    kept = {f"{keys.RECORDS}/{page.id}.json" for page in pages} | {f"{PAGES}/{page.id}.ipynb" for page in pages}
+    for page in pages:
+        if record := keys.recorded(root, page.id):
+            kept.update(record.made)
+    for folder in (PAGES, keys.RECORDS):
+        for path in (root / folder).rglob("*"):
+            if path.is_file() and path.relative_to(root).as_posix() not in kept:
                 path.unlink()
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    yield from (path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_file())
