@@ -120,6 +120,11 @@ def _own(page: Page) -> dict[str, str]:
     }
 
 
+def is_path(name: str) -> bool:
+    """Whether a name in a key is that of a file or folder below the root."""
+    return name not in ("its parameters", "its title", "the Python version") and not _is_fact(name)
+
+
 def _is_fact(name: str) -> bool:
     return ", figures of " in name or name.startswith("waves of ")
 

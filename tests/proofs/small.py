@@ -1,0 +1,214 @@
+"""A small book of many kinds of pages, states of it, and builds of it: what both proofs share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+CHECKOUT = Path(__file__).parents[2]
+PARTS = ("data", "notebooks", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
+MADE = ("book/pages", "_build/html")
+_PAGES = {
+    "am-2021": ("wave", {"wave": "gallup-am-2021"}),
+    "kz-2022": ("wave", {"wave": "gallup-kz-2022"}),
+    "am-trend": (
+        "trend",
+        {
+            "series": "gallup",
+            "country": "AM",
+            "item": "leadership-russia",
+            "responses": ["approve", "disapprove"],
+            "figure": "am-leadership-trend",
+        },
+    ),
+    "lists": ("lists", {}),
+    "blame": (
+        "blame",
+        {
+            "waves": ["cab-kz-2022-11", "cab-kg-2022-11"],
+            "items": ["war-responsibility", "economy-blame"],
+            "figure": "blame-2022",
+        },
+    ),
+    "age": (
+        "age",
+        {"wave": "cab-kz-2017-1", "item": "opinion-russia", "response": "favourable", "figure": "age-kz-2017-russia"},
+    ),
+    "own": ("own", {"rows": 2}),
+    "plain": ("plain", {}),
+}
+_OWN = """\
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import Markdown
+from myst_nb import glue
+
+from notebooks import beside
+
+table = pd.read_csv("notebooks/own.csv").head(rows)
+glue("total", str(table["value"].sum()), display=False)
+words = [path.name for path in sorted(Path("notebooks/own").iterdir())]
+Markdown(f"{beside.WORD}: {', '.join(words)}. {Path('notes.txt').read_text()}")
+"""
+_PLAIN = "import pandas as pd\n\npd.DataFrame({'a': [1, 2], 'b': [3, 4]}).sum().to_dict()"
+_INDEX = """\
+# Small
+
+See {numref}`am-leadership-trend` and {glue:text}`pages/own.ipynb::total:s` {cite:p}`rerussia2023`.
+
+```{include} pages/figures/blame-2022.md
+```
+
+```{include} parts/part.txt
+```
+"""
+_PROSE = "# Prose\n\n{cite:t}`rerussia2023` and {numref}`gallup-am-2021-answers`.\n\n```{include} ../OUTSIDE.md\n```\n"
+
+State = dict[str, tuple[bytes, int]]
+"""The files of a book that are not made, each with the time of its last change."""
+
+
+def make_book(root: Path) -> Path:
+    """Write a book of eight pages from seven notebooks, two of them its own, and three pages of prose."""
+    root.mkdir(parents=True)
+    ignored = shutil.ignore_patterns("pages", "microdata", "__pycache__", "*.md")
+    for part in PARTS:
+        if (CHECKOUT / part).is_dir():
+            shutil.copytree(
+                CHECKOUT / part,
+                root / part,
+                ignore=ignored if part in ("book", "data") else shutil.ignore_patterns("__pycache__"),
+            )
+        else:
+            shutil.copy(CHECKOUT / part, root / part)
+    known = {
+        id_: {"notebook": notebook, "title": f"Page {id_}", "parameters": given}
+        for id_, (notebook, given) in _PAGES.items()
+    }
+    write(root, "notebooks/pages.yml", json.dumps(known, indent=1))
+    write(root, "_toc.yml", toc([*known], ["prose", "references"]))
+    write(root, "book/index.md", _INDEX)
+    write(root, "book/prose.md", _PROSE)
+    write(root, "book/references.md", "# Sources\n\n```{bibliography}\n```\n")
+    write(root, "book/parts/part.txt", "A part.\n")
+    write(root, "OUTSIDE.md", "From outside.\n")
+    write(root, "notes.txt", "A note.")
+    write(root, "notebooks/own.csv", "value\n3\n4\n5\n")
+    write(root, "notebooks/own/one.txt", "")
+    write(root, "notebooks/beside.py", 'WORD = "Beside"\n')
+    for name, declared, code in (("own", "rows: int", _OWN), ("plain", "# none", _PLAIN)):
+        cells = [
+            new_code_cell(declared, metadata={"tags": ["parameters", "remove-cell"]}, id="parameters"),
+            new_markdown_cell("Words.", id="words"),
+            new_code_cell(code, id="code"),
+        ]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        write(root, f"notebooks/{name}.ipynb", nbformat.writes(new_notebook(cells=cells, metadata=kernel)))
+    return root
+
+
+def toc(pages: list[str], prose: list[str]) -> str:
+    """A table of contents, as JSON, which is YAML too."""
+    files = [f"pages/{page}" for page in pages] + prose
+    return json.dumps({"format": "jb-book", "root": "index", "chapters": [{"file": name} for name in files]}, indent=1)
+
+
+def write(root: Path, name: str, text: str) -> None:
+    """Write a file of a book."""
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text, encoding="utf-8")
+
+
+def state_of(root: Path) -> State:
+    """All files that are not made."""
+    found: State = {}
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.is_file() and not name.startswith(("book/pages/", "_build/")) and "__pycache__" not in name:
+            found[name] = path.read_bytes(), path.stat().st_mtime_ns
+    return found
+
+
+def put(root: Path, state: State, *, old_times: bool = True) -> None:
+    """Make a book what it was in a state, touching nothing that is as it was."""
+    now = state_of(root) if root.exists() else {}
+    for name in now.keys() - state.keys():
+        (root / name).unlink()
+    for name, (content, when) in state.items():
+        if name not in now or now[name][0] != content:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+            if old_times:
+                os.utime(root / name, ns=(when, when))
+
+
+def mark(state: State) -> str:
+    """A fingerprint of a state; times do not count."""
+    told = [(name, hashlib.sha256(content).hexdigest()) for name, (content, _) in sorted(state.items())]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file under a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def made(root: Path) -> dict[str, bytes]:
+    """All that builds give to readers."""
+    return {f"{folder}/{name}": content for folder in MADE for name, content in files(root / folder).items()}
+
+
+def unlike(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """Names of files that are not the same in both."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of a build."""
+
+    code: int
+    executed: tuple[str, ...]
+    failed: tuple[str, ...]
+    said: str
+    made: dict[str, bytes]
+    seconds: float
+
+
+def start(root: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Run a command of the book's own engine."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "wavebook", *arguments],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root / "src"), **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def end(root: Path, process: subprocess.Popen[str], begun: float) -> Built:
+    """Wait for a build."""
+    out, said = process.communicate()
+    told = json.loads(out) if out else {"executed": [], "failed": []}
+    failed = tuple(sorted(failure["page"] for failure in told["failed"]))
+    seconds = time.monotonic() - begun
+    return Built(process.returncode, tuple(told["executed"]), failed, said.replace(str(root), ""), made(root), seconds)
+
+
+def build(root: Path) -> Built:
+    """Build a book."""
+    begun = time.monotonic()
+    return end(root, start(root, "build", "--json"), begun)
