@@ -12,7 +12,7 @@ import typer
 from wavebook.cli.common import FOUND, Json, PageProgress, err, print_json
 
 if TYPE_CHECKING:
-    from wavebook.pages.run import Outcome
+    from wavebook.pages.outcome import Outcome
     from wavebook.pages.spec import Page
 
 
@@ -53,7 +53,8 @@ def build(
 
 def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -> tuple[Outcome, str | None]:
     """Make pages and site; also say what of the site failed."""
-    from wavebook.site.finished import finished_pages, note_finished, sources
+    from wavebook.pages.keys import sources
+    from wavebook.site.finished import finished_pages, note_finished
 
     whole = not (wanted or no_site)
     if whole and not how["force"] and (pages := finished_pages(root)) is not None:

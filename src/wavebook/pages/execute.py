@@ -80,7 +80,7 @@ class Ran(NamedTuple):
     reads: Reads
 
 
-class PageKernelManager(AsyncKernelManager):  # type: ignore[misc]
+class PageKernelManager(AsyncKernelManager):
     """Jupyter's kernel manager with the kernel of `wavebook.pages.kernel` in the place of an installed one."""
 
     metadata = Dict().tag(config=True)
@@ -88,6 +88,7 @@ class PageKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     @property
     def kernel_spec(self) -> KernelSpec:
+        """How the kernel is started."""
         return KernelSpec(
             argv=[sys.executable, "-m", "wavebook.pages.kernel", "-f", "{connection_file}"],
             display_name="Python 3",
@@ -191,7 +192,8 @@ class _Kernel:
 
     def __init__(self, live: set[Any]) -> None:
         self.late = False
-        self._live, self._process = live, None
+        self._live = live
+        self._process: Any = None
         self.manager = self._made()
 
     def _made(self) -> type[PageKernelManager]:
@@ -200,10 +202,14 @@ class _Kernel:
         class Manager(PageKernelManager):
             async def _async_launch_kernel(self, *arguments: Any, **named: Any) -> None:
                 await super()._async_launch_kernel(*arguments, **named)
-                kernel._process = self.provisioner.process
-                kernel._live.add(kernel._process)
+                kernel.launched(getattr(self.provisioner, "process", None))
 
         return Manager
+
+    def launched(self, process: Any) -> None:
+        """Take hold of the process."""
+        self._process = process
+        self._live.add(process)
 
     def kill_late(self) -> None:
         """End it because its time is over."""

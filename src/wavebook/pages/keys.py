@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import wavebook
 from wavebook.pages.trace import ABSENT, listing_digest
-from wavebook.study.digests import digest, digest_of
+from wavebook.study.digests import digest, digest_of, file_digests
 from wavebook.study.files import write_whole
 
 if TYPE_CHECKING:
@@ -36,6 +36,16 @@ LAID_OUT_BY = (
 )
 """What makes a page of what its kernel gave: code that runs in the build and not in the kernel, and the lock."""
 
+_SOURCES = (
+    "book/*",
+    "book/_static/*",
+    "data/**/[!.]*",
+    "notebooks/*",
+    "_config.yml",
+    "_toc.yml",
+    "CITATION.cff",
+    "requirements.lock",
+)
 _ENGINE = Path(wavebook.__file__).parent
 
 
@@ -137,6 +147,13 @@ def _compare(name: str, then: str, now: str) -> list[str]:
     if name.endswith("/"):
         return [f"what lies in {name} changed"]
     return [f"{name} is new" if then == ABSENT else f"{name} is gone" if now == ABSENT else f"{name} changed"]
+
+
+def sources(root: Path) -> dict[str, str]:
+    """Fingerprints of all that a build starts from: the checkout, the engine that runs (`engine/…`), Python."""
+    code = [path for pattern in ("**/*.py", "site/templates/*") for path in _ENGINE.glob(pattern)]
+    engine = {f"engine/{path.relative_to(_ENGINE).as_posix()}": digest(path.read_bytes()) for path in code}
+    return {**file_digests(root, _SOURCES), **engine, "Python": platform.python_version()}
 
 
 class Now:

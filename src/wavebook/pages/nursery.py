@@ -49,7 +49,8 @@ def main(address: str) -> None:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for source in (listener, ended, sys.stdin):
             selector.register(source, selectors.EVENT_READ)
-        print("ready", flush=True)
+        with contextlib.suppress(BrokenPipeError):  # whoever waited is gone, as standard input will tell
+            print("ready", flush=True)
         while True:
             for key, _ in selector.select():
                 if key.fileobj is sys.stdin:

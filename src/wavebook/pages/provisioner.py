@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
 
 from wavebook.pages.kernel import SETTINGS
@@ -102,7 +102,7 @@ class Forked:
             os.kill(self.pid, signum)
 
 
-class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
+class WarmProvisioner(LocalProvisioner):
     """Jupyter's provisioner of local kernels, but for how they are started."""
 
     nursery = Unicode()
@@ -110,6 +110,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; `cmd` is the program that would start an ordinary one."""
         folder = str(kwargs.get("cwd") or Path.cwd())
-        self.process = Forked(self.nursery, {"arguments": cmd[3:], "environment": kwargs["env"], "folder": folder})
-        self.pid = self.pgid = self.process.pid
+        kernel = Forked(self.nursery, {"arguments": cmd[3:], "environment": kwargs["env"], "folder": folder})
+        self.process: Any = kernel
+        self.pid = self.pgid = kernel.pid
         return self.connection_info

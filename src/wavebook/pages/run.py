@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wavebook.pages import keys
 from wavebook.pages.clock import clocks
@@ -17,6 +17,9 @@ from wavebook.pages.spec import Page
 from wavebook.study import Study, refuse
 from wavebook.study.digests import digest
 from wavebook.study.files import write_whole
+
+if TYPE_CHECKING:
+    from wavebook.figures.record import FigureRecord, Provenance
 
 
 class Made(NamedTuple):
@@ -70,8 +73,11 @@ def run_pages(
         progress.finished(page.id, error, time.monotonic() - begun)
 
     if stale and scheduler:
-        from wavebook.pages.cluster import make_on_cluster  # dask.distributed is an extra
-
+        try:
+            from wavebook.pages.cluster import make_on_cluster
+        except ImportError:
+            extra = "needs dask.distributed, an optional part: pip install 'wavebook[cluster]'"
+            raise refuse("--scheduler", extra) from None
         make_on_cluster(study.root, scheduler, stale, progress, finish, seconds)
     elif stale:
         _make_here(study.root, stale, progress, finish, jobs, seconds)

@@ -280,7 +280,7 @@ def listing_digest(names: list[str]) -> str:
 
 def _by_import_system() -> bool:
     """Whether a folder is being listed to find a module: the module that is found is recorded, not the search."""
-    frame = sys._getframe(3)
+    frame = sys._getframe(3)  # noqa: SLF001 - there is no other way to see who called
     return frame.f_code.co_filename.startswith("<frozen importlib")
 
 

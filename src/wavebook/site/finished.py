@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-import platform
 from pathlib import Path
 from typing import Any
 
-import wavebook
-from wavebook.pages.keys import RECORDS, Now
-from wavebook.study.digests import digest, file_digests
+from wavebook.pages.keys import RECORDS, Now, sources
+from wavebook.study.digests import file_digests
 from wavebook.study.files import write_whole
 
 _RECORD = "_build/finished.json"
 _INDEX = "_build/html/index.html"
-_SOURCES = ("book/*", "book/_static/*", "data/**/[!.]*", "notebooks/*", "_config.yml", "_toc.yml", "CITATION.cff",
-            "requirements.lock")  # fmt: skip
 _RESULTS = ("book/pages/**/*", f"{RECORDS}/*.json", "_build/site.json")
-
-
-def sources(root: Path) -> dict[str, str]:
-    """Fingerprints of all that a build starts from: the checkout, the engine that runs, Python."""
-    engine = Path(wavebook.__file__).parent
-    code = {f"engine/{path.relative_to(engine).as_posix()}": digest(path.read_bytes())
-            for pattern in ("**/*.py", "site/templates/*") for path in engine.glob(pattern)}  # fmt: skip
-    return {**file_digests(root, _SOURCES), **code, "Python": platform.python_version()}
 
 
 def finished_pages(root: Path) -> list[str] | None:

@@ -40,8 +40,10 @@ def read_series(root: Path, faults: list[Fault]) -> dict[str, Series]:
 def read_items(root: Path, faults: list[Fault]) -> tuple[dict[str, Item], dict[str, Group], LineOf]:
     """Read items and groups, and the function that tells their lines; see `read_series`."""
     data, line_of = read_yaml(root / ITEMS, ITEMS)
-    for key in set(data) - {"items", "groups"}:
-        faults.append(Fault(f"{ITEMS}:{line_of((key,))}", f"unknown key {key!r}; expected items, groups"))
+    unknown = [key for key in data if key not in ("items", "groups")]
+    faults.extend(
+        Fault(f"{ITEMS}:{line_of((key,))}", f"unknown key {key!r}; expected items, groups") for key in unknown
+    )
     for part in ("items", "groups"):
         if not isinstance(data.get(part), dict):
             raise Refused([Fault(f"{ITEMS}:{line_of((part,))}", f"{part} must be keys and values")])

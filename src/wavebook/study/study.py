@@ -98,8 +98,10 @@ class Study:
         found: dict[str, list[PublishedFigure]] = {}
         for path in sorted((self.root / PUBLISHED).glob("*.csv")):
             name = path.relative_to(self.root).as_posix()
-            rows = _strictly(lambda root, faults, name=name: list(read_published(root, name, faults)), self.root)
-            found[name] = [row.figure for row in rows if row.figure is not None]
+            faults: list[Fault] = []
+            found[name] = [row.figure for row in read_published(self.root, name, faults) if row.figure is not None]
+            if faults:
+                raise Refused(faults)
         return found
 
     @property
