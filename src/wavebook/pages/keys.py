@@ -38,7 +38,6 @@ LAID_OUT_BY = (
 
 _SOURCES = (
     "book/*",
-    "book/_static/*",
     "data/**/[!.]*",
     "notebooks/*",
     "_config.yml",
@@ -153,7 +152,8 @@ def sources(root: Path) -> dict[str, str]:
     """Fingerprints of all that a build starts from: the checkout, the engine that runs (`engine/…`), Python."""
     code = [path for pattern in ("**/*.py", "site/templates/*") for path in _ENGINE.glob(pattern)]
     engine = {f"engine/{path.relative_to(_ENGINE).as_posix()}": digest(path.read_bytes()) for path in code}
-    return {**file_digests(root, _SOURCES), **engine, "Python": platform.python_version()}
+    prose = [f"book/{path.name}/**/*" for path in root.glob("book/*/") if path.name != "pages"]
+    return {**file_digests(root, (*_SOURCES, *prose)), **engine, "Python": platform.python_version()}
 
 
 class Now:

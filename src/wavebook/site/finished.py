@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from wavebook.pages.keys import RECORDS, Now, sources
+from wavebook.pages.keys import RECORDS, Now, is_path, sources
 from wavebook.study.digests import file_digests
 from wavebook.study.files import write_whole
 
@@ -45,6 +45,6 @@ def note_finished(root: Path, pages: list[str], begun_with: dict[str, str]) -> N
     names = {name for record in records for name in record["key"]}
     # Pages may have read what is no part of a book, such as a file beside the notebook.
     there = Now(root)
-    read = {name: there.digest(name) for name in names - begun_with.keys() if "/" in name and "," not in name}
+    read = {name: there.digest(name) for name in names - begun_with.keys() if is_path(name)}
     known = {"sources": begun_with, "results": file_digests(root, _RESULTS), "read": read, "pages": pages}
     write_whole(root / _RECORD, json.dumps(known))
