@@ -308,6 +308,8 @@ class Editor:
     # What builds made, and what they remember
 
     def by_hand(self) -> str:
+        if not any(self.root.glob("book/pages/*.ipynb")):
+            return "nothing is there"
         path = self._one("book/pages/**/*")
         match self.chance.randrange(4):
             case 0:
@@ -325,6 +327,8 @@ class Editor:
                 return self._append(path, " ")
 
     def kept(self) -> str:
+        if not any(self.root.glob("_build/pages/*.json")):
+            return "nothing is there"
         path = self._one("_build/pages/*.json")
         match self.chance.randrange(4):
             case 0:

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wavebook.figures.editions import MADE
+from wavebook.pages.keys import Now
 from wavebook.site.drawings import Drawings
 from wavebook.site.failed import SiteFailed, not_written
 from wavebook.site.figures import make_drawings, write_figures
 from wavebook.site.front import add_scholar_tags
-from wavebook.site.jupyter import run_jupyter_book
+from wavebook.site.jupyter import included_from_outside, run_jupyter_book
 from wavebook.site.outside import outside_requests
 from wavebook.site.shown import shown_figures
 from wavebook.site.slim import slim
@@ -42,7 +43,11 @@ _SOURCES = (
 
 def site_is_current(root: Path) -> bool:
     """Whether the built site was made from just what is there now."""
-    return (root / SITE / "index.html").is_file() and _read(root / _RECORD) == file_digests(root, _SOURCES)
+    known = _read(root / _RECORD)
+    if known is None or not (root / SITE / "index.html").is_file():
+        return False
+    now, there = file_digests(root, _SOURCES), Now(root)
+    return known == now | {name: there.digest(name) for name in known.keys() - now.keys()}
 
 
 def build_site(root: Path) -> None:
@@ -63,6 +68,8 @@ def build_site(root: Path) -> None:
             # What it says is about the site that goes: with the old sources back, the new site would pass for theirs.
             (root / _RECORD).unlink(missing_ok=True)
             put_in_place(built, root / SITE)
+            there = Now(root)
+            digests |= {name: there.digest(name) for name in included_from_outside(root)}
             (root / _RECORD).write_text(json.dumps(digests), encoding="utf-8")
     except OSError as error:
         name = str(error.filename2 or error.filename or "_build").removeprefix(f"{root}/")
@@ -82,8 +89,8 @@ def _build(root: Path, lock: int) -> Path:
     return built
 
 
-def _read(path: Path) -> object:
+def _read(path: Path) -> dict[str, str] | None:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None

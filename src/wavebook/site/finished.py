@@ -12,7 +12,8 @@ from wavebook.study.files import write_whole
 
 _RECORD = "_build/finished.json"
 _INDEX = "_build/html/index.html"
-_RESULTS = ("book/pages/**/*", f"{RECORDS}/*.json", "_build/site.json")
+_SITE = "_build/site.json"
+_RESULTS = ("book/pages/**/*", f"{RECORDS}/*.json", _SITE)
 
 
 def finished_pages(root: Path) -> list[str] | None:
@@ -42,9 +43,10 @@ def note_finished(root: Path, pages: list[str], begun_with: dict[str, str]) -> N
         (root / _RECORD).unlink(missing_ok=True)
         return
     records = [json.loads((root / RECORDS / f"{page}.json").read_text(encoding="utf-8")) for page in pages]
-    names = {name for record in records for name in record["key"]}
-    # Pages may have read what is no part of a book, such as a file beside the notebook.
-    there = Now(root)
-    read = {name: there.digest(name) for name in names - begun_with.keys() if is_path(name)}
-    known = {"sources": begun_with, "results": file_digests(root, _RESULTS), "read": read, "pages": pages}
+    site = json.loads((root / _SITE).read_text(encoding="utf-8"))
+    names = {name for record in records for name in record["key"] if is_path(name)} | site.keys()
+    # Pages and prose may have read what is no part of a book, such as a folder beside the notebook.
+    there, results = Now(root), file_digests(root, _RESULTS)
+    read = {name: there.digest(name) for name in names - begun_with.keys() - results.keys()}
+    known = {"sources": begun_with, "results": results, "read": read, "pages": pages}
     write_whole(root / _RECORD, json.dumps(known))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from wavebook.site.failed import SiteFailed, not_written
-from wavebook.site.rereading import CHANGED
+from wavebook.site.rereading import CHANGED, OUTSIDE
 from wavebook.study.digests import file_digests
 
 KEPT = "_build/sphinx"
@@ -66,6 +66,12 @@ def run_jupyter_book(root: Path, lock: int) -> Path:
     _run(root, lock)
     record.write_text(json.dumps({"frame": frame, "sources": sources}), encoding="utf-8")
     return html
+
+
+def included_from_outside(root: Path) -> tuple[str, ...]:
+    """Files outside `book/` that the last run put into documents, by their paths below the root."""
+    names = json.loads((root / KEPT / "_build" / OUTSIDE).read_text(encoding="utf-8"))
+    return tuple(os.path.normpath(f"book/{name}") for name in names)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # the process that starts Sphinx needs only a name of this mo
 CHANGED = "changed.json"
 """The file, beside what Sphinx keeps, that lists the sources which changed since it was all read."""
 
+OUTSIDE = "outside.json"
+"""The file beside it that lists what documents include from outside the sources, by paths below these."""
+
 _WRITERS = 3  # processes: one prepares pages while others write them
 
 
@@ -36,11 +39,22 @@ def _files(env: BuildEnvironment, document: str) -> list[str]:
 
 
 def _is_new(app: Sphinx, file: str, changed: set[str]) -> bool:
-    name = posixpath.relpath(posixpath.join(app.srcdir, file), app.srcdir)
-    if not name.startswith("../"):
-        return name in changed
-    # Outside the sources only what MyST-NB took out of a page is known not to change by itself.
-    return not Path(app.srcdir, name).resolve().is_relative_to(Path(app.outdir).parent)
+    return _is_outside(app, file) or _name(app, file) in changed
+
+
+def _name(app: Sphinx, file: str) -> str:
+    return posixpath.relpath(posixpath.join(app.srcdir, file), app.srcdir)
+
+
+def _is_outside(app: Sphinx, file: str) -> bool:
+    """Whether a file lies outside the sources; what MyST-NB took out of a page does not count."""
+    name = _name(app, file)
+    return name.startswith("../") and not Path(app.srcdir, name).resolve().is_relative_to(Path(app.outdir).parent)
+
+
+def _tell_outside(app: Sphinx, env: BuildEnvironment) -> None:
+    found = {_name(app, file) for files in env.dependencies.values() for file in files if _is_outside(app, file)}
+    (Path(app.outdir).parent / OUTSIDE).write_text(json.dumps(sorted(found)), encoding="utf-8")
 
 
 def _forget(_: Sphinx, env: BuildEnvironment, document: str) -> None:
@@ -66,4 +80,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", _outdated)
     app.connect("env-purge-doc", _forget)
     app.connect("env-check-consistency", _write_in_parallel)
+    app.connect("env-check-consistency", _tell_outside)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
