@@ -61,11 +61,12 @@ def wave_new(
 
 def wave_check(file: File, wave: As, as_json: Json = False) -> None:
     """Tell everything that is wrong with a respondent file, and what adding it would change; write nothing."""
-    from wavebook.pages.spec import load_pages, pages_showing
+    from wavebook.pages.keys import pages_reading
+    from wavebook.pages.spec import load_pages
 
     study, examined = _examine(file, wave)
     _tell_findings(examined)
-    pages = pages_showing(load_pages(study.root), examined.wave)
+    pages = pages_reading(study.root, load_pages(study.root), examined.wave)
     changes = [_change(study, pages, examined.wave, change) for change in examined.changes]
     claims = _changed_claims(study, examined)
     if as_json:
@@ -91,7 +92,8 @@ def wave_check(file: File, wave: As, as_json: Json = False) -> None:
 def wave_add(file: File, wave: As) -> None:
     """Check a respondent file, store it on this machine, estimate, and rebuild what shows the wave."""
     from wavebook.estimates import keep
-    from wavebook.pages.spec import load_pages, pages_showing
+    from wavebook.pages.keys import pages_reading
+    from wavebook.pages.spec import load_pages
     from wavebook.study import refuse
     from wavebook.waves.store import put, record_file
 
@@ -108,7 +110,7 @@ def wave_add(file: File, wave: As) -> None:
     written, removed = keep(study.root, wave, examined.records)
     err.print(f"data/microdata/{described.file}: stored; it stays on this machine")
     _tell_estimates(wave, written, removed, examined)
-    pages = pages_showing(load_pages(study.root), examined.wave)
+    pages = pages_reading(study.root, load_pages(study.root), examined.wave)
     _tell_changes(pages, [_change(study, pages, examined.wave, change) for change in examined.changes])
     build()
 

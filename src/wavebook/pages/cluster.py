@@ -24,8 +24,8 @@ from wavebook.pages.spec import Page
 from wavebook.study import find_root, refuse
 
 _TOPIC = "wavebook"
-_PATIENCE = 30
-"""Seconds to wait for a scheduler, and for a first worker."""
+_ANSWER, _WORKER = 5, 30
+"""Seconds to wait for a scheduler, and then for a first worker."""
 
 _MATTERS = ("data/", "engine/", "notebooks/", "requirements.lock", "Python")
 _loaded: dict[str, str] = {}
@@ -87,8 +87,8 @@ def make_on_cluster(
 
 def _connected(address: str) -> Client:
     try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
-        client.wait_for_workers(1, timeout=_PATIENCE)
+        client = Client(address, timeout=_ANSWER, set_as_default=False)
+        client.wait_for_workers(1, timeout=_WORKER)
     except (OSError, ValueError) as error:  # a time-out is an OSError
         what = (
             "has no worker" if isinstance(error, TimeoutError) and "workers" in str(error) else "no scheduler answers"

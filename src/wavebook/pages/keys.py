@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import wavebook
+from wavebook.pages.spec import names_wave
 from wavebook.pages.trace import ABSENT, listing_digest
 from wavebook.study.digests import digest, digest_of, file_digests
 from wavebook.study.files import write_whole
@@ -23,7 +24,7 @@ from wavebook.study.files import write_whole
 if TYPE_CHECKING:
     from wavebook.pages.execute import Reads
     from wavebook.pages.spec import Page
-    from wavebook.study import Study
+    from wavebook.study import Study, Wave
 
 RECORDS = "_build/pages"
 LAID_OUT_BY = (
@@ -115,6 +116,20 @@ def reasons(study: Study, page: Page, there: Now | None = None) -> list[str]:
             now[name] = there.digest(name)
     for name in sorted(then.keys() | now.keys()):
         found += _compare(name, then.get(name, ABSENT), now.get(name, ABSENT))
+    return found
+
+
+def pages_reading(root: Path, pages: list[Page], wave: Wave) -> list[Page]:
+    """Pages whose last run read something of a wave; of those that have not run, the ones whose parameters name it."""
+    names = [f"data/waves/{wave.id}.yml", f"data/estimates/{wave.id}/", f", figures of {wave.id}"]
+    names += [f"data/microdata/{wave.microdata.file}"] if wave.microdata else []
+    found = []
+    for page in pages:
+        record = recorded(root, page.id)
+        if (record is None and names_wave(page, wave)) or (
+            record and any(known.startswith(name) or known.endswith(name) for known in record.key for name in names)
+        ):
+            found.append(page)
     return found
 
 

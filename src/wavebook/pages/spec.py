@@ -99,15 +99,12 @@ def check_id(name: str) -> None:
         raise refuse(name, "use lower-case words and numbers joined by hyphens, such as cab-kz-2017-1") from None
 
 
-def pages_showing(pages: list[Page], wave: Wave) -> list[Page]:
-    """Pages whose parameters name a wave, or its series and country."""
+def names_wave(page: Page, wave: Wave) -> bool:
+    """Whether a page's parameters name a wave, or its series and country."""
     own = {"series": wave.series, "country": wave.country}
-    return [
-        page
-        for page in pages
-        if page.parameters.get("wave") == wave.id
-        or all(name in page.parameters and page.parameters[name] == value for name, value in own.items())
-    ]
+    return page.parameters.get("wave") == wave.id or all(
+        name in page.parameters and page.parameters[name] == value for name, value in own.items()
+    )
 
 
 def figure_showing(page: Page, wave: Wave, item: Item, answer: tuple[str, str, str]) -> str | None:
