@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("data", "notebooks", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
@@ -48,10 +53,21 @@ def make_small_book(place: Path) -> Path:
     return checkout
 
 
-def in_shell(*arguments: str, cwd: Path) -> Said:
+def make_notebooks(root: Path, **pages: Sequence[str]) -> None:
+    """Give a checkout a page for each name, and no other; the cells of each are its code."""
+    known = {}
+    for name, cells in pages.items():
+        declared = new_code_cell("# none", id="parameters", metadata={"tags": ["parameters"]})
+        code = [new_code_cell(cell, id=f"cell-{number}") for number, cell in enumerate(cells)]
+        nbformat.write(new_notebook(cells=[declared, *code]), root / f"notebooks/{name}.ipynb")
+        known[name] = {"notebook": name, "title": name.title(), "parameters": {}}
+    (root / "notebooks/pages.yml").write_text(json.dumps(known))
+
+
+def in_shell(*arguments: str, cwd: Path, **options: Any) -> Said:
     """Run a command in a process of its own."""
     command = [sys.executable, "-m", "wavebook", *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, **options)
     return Said(done.returncode, done.stdout, done.stderr)
 
 

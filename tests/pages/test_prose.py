@@ -197,7 +197,7 @@ publish(
         ("markdown", "Fine."),
         ("markdown", "## A\n\nIt was 48% {cite:p}`nobody`."),
         ("code", published),
-        ("code", 'caption = "52%"\nshow_table(frame, "53 per cent")\nfigures.publishing(alt="54%")'),
+        ("code", 'caption = "52%"\nshow_table(frame, "53 per cent")\nfigures.publish(alt="54%")'),
     )
     assert [fault.split(": ")[0] + ": " + fault.split(": ")[1][:5] for fault in faults] == [
         "notebooks/n.ipynb, cell 2, line 3: cites",

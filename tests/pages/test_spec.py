@@ -1,6 +1,6 @@
 import pytest
 
-from wavebook.pages import load_pages
+from wavebook.pages.spec import load_pages
 
 
 def test_the_real_pages_load(study):
@@ -38,7 +38,7 @@ def test_a_fault_stops_the_build_before_any_kernel(checkout, run, monkeypatch, o
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
-    monkeypatch.setattr("wavebook.pages.run._execute", lambda *_: pytest.fail("a kernel was started"))
+    monkeypatch.setattr("wavebook.pages.run.Kernels", lambda: pytest.fail("a kernel was started"))
     said = run("build", cwd=checkout)
     assert said.code == 2
     assert message in said.err

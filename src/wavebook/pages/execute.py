@@ -145,6 +145,7 @@ class Kernels:
         kernel = _Kernel(self._live)
         with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
             log = Path(folder, "reads")
+            config = self._config(root, folder, log)  # waits for the nursery, which is none of the page's time
             timer = threading.Timer(seconds, kernel.kill_late)
             timer.daemon = True
             timer.start()
@@ -157,7 +158,7 @@ class Kernels:
                     progress_bar=False,
                     on_cell_executed=lambda **_: advanced(),
                     kernel_manager_class=kernel.manager,
-                    config=self._config(root, folder, log),
+                    config=config,
                     resources={"metadata": {"path": str(root)}},
                     shutdown_kernel="immediate",
                     iopub_timeout=math.ceil(seconds),  # 4 s otherwise: on a busy machine an answer may take longer
@@ -180,7 +181,10 @@ class Kernels:
         environment = {**SETTINGS, "WAVEBOOK_ROOT": str(root), "WAVEBOOK_TRACE": str(log)}
         metadata: dict[str, Any] = {}
         if self._nursery:
-            self._nursery.wait()
+            try:
+                self._nursery.wait()
+            except RuntimeError as error:
+                raise Failed(str(error)) from None
             metadata = {"kernel_provisioner": {"provisioner_name": NAME, "config": {"nursery": self._nursery.address}}}
         # Sockets of files, not ports that others on the machine could reach.
         manager = {"transport": "ipc", "connection_file": f"{folder}/kernel.json"}
@@ -210,6 +214,8 @@ class _Kernel:
         """Take hold of the process."""
         self._process = process
         self._live.add(process)
+        if self.late:
+            _kill(process)
 
     def kill_late(self) -> None:
         """End it because its time is over."""

@@ -1,0 +1,115 @@
+"""What makes pages stale, and what does not; and that keys are the same wherever and however a book was built."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+import small
+
+from helpers import snapshot
+
+pytestmark = pytest.mark.slow
+
+PAGES = ("am-2021", "am-trend", "age", "own")
+
+
+def make_pages(root, **environment):
+    out, said = small.start(root, "build", "--no-site", "--json", **environment).communicate()
+    assert json.loads(out)["executed"] == list(PAGES), said
+    return root
+
+
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory):
+    root = small.make_book(tmp_path_factory.mktemp("keys") / "book")
+    known = json.loads((root / "notebooks/pages.yml").read_text())
+    small.write(root, "notebooks/pages.yml", json.dumps({page: known[page] for page in PAGES}))
+    return make_pages(root)
+
+
+@pytest.fixture
+def book(built_once, tmp_path):
+    return shutil.copytree(built_once, tmp_path / "another place")
+
+
+def stale(root):
+    """The stale pages, each with the reasons."""
+    out, said = small.start(root, "status", "--json").communicate()
+    assert out, said
+    return {page["page"]: page["reasons"] for page in json.loads(out)["pages"] if page["stale"]}
+
+
+def add(root, name, text):
+    small.write(root, name, (root / name).read_text() + text)
+
+
+def test_pages_and_keys_are_the_same_in_another_folder_and_in_ordinary_kernels(built_once, tmp_path):
+    other = tmp_path / "elsewhere"
+    small.put(other, small.state_of(built_once))
+    make_pages(other, WAVEBOOK_WARM="0")
+    assert snapshot(other / "_build/pages") == snapshot(built_once / "_build/pages")
+    assert snapshot(other / "book/pages") == snapshot(built_once / "book/pages")
+
+
+def test_code_makes_stale_only_the_pages_that_import_it(book):
+    add(book, "src/wavebook/figures/media_text.py", "# a remark\n")
+    assert stale(book) == {}
+    add(book, "src/wavebook/figures/age_text.py", "# a remark\n")
+    assert stale(book) == {"age": ["src/wavebook/figures/age_text.py changed"]}
+    add(book, "src/wavebook/figures/publishing.py", "# a remark\n")
+    assert list(stale(book)) == list(PAGES)
+
+
+def test_a_wave_that_no_page_reads_makes_none_stale(book):
+    add(book, "data/waves/mvector-kg-2012.yml", "# a remark\n")
+    assert stale(book) == {}
+    add(book, "data/waves/gallup-am-2021.yml", "# a remark\n")
+    assert stale(book) == dict.fromkeys(("am-2021", "am-trend"), ["data/waves/gallup-am-2021.yml changed"])
+
+
+def test_a_new_wave_of_a_series_makes_its_trend_stale_and_explain_names_it(book):
+    wave = (book / "data/waves/gallup-am-2021.yml").read_text()
+    small.write(book, "data/waves/gallup-am-2020.yml", wave.replace("2021", "2020"))
+    assert list(stale(book)) == ["am-trend"]
+    out, _ = small.start(book, "explain", "am-trend").communicate()
+    was, now = "gallup-am-2021, gallup-am-2022", "gallup-am-2020, gallup-am-2021, gallup-am-2022"
+    assert out == f"am-trend is stale:\n  waves of gallup in AM were {was}, and are {now}\n"
+
+
+def test_figures_make_stale_only_the_pages_of_their_wave(book):
+    path = book / "data/published/others.csv"
+    rows = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*rows[:1], *rows[2:], rows[1]]))  # of another wave, to the end of the file
+    assert stale(book) == {}
+    add(book, "data/published/others.csv", "gallup-am-2021,leadership-usa,approve,,,9,,gallup-kz-secondhand,,weak,\n")
+    assert set(stale(book)) <= {"am-2021", "am-trend"}
+
+
+def test_what_a_page_reads_of_its_own_makes_it_stale(book):
+    add(book, "notebooks/own.csv", "1\n")
+    small.write(book, "notebooks/own/two.txt", "")
+    (book / "notes.txt").unlink()
+    reasons = ["notebooks/own.csv changed", "notes.txt is gone", "what lies in notebooks/own/ changed"]
+    assert {page: sorted(why) for page, why in stale(book).items()} == {"own": sorted(reasons)}
+
+
+def test_parameters_title_and_cells_make_a_page_stale_other_metadata_do_not(book):
+    path = book / "notebooks/wave.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["note"] = notebook.cells[1].metadata["note"] = "x"
+    nbformat.write(notebook, path)
+    pages = book / "notebooks/pages.yml"
+    pages.write_text(pages.read_text().replace("Page own", "Own").replace('"rows": 2', '"rows": 1'))
+    assert stale(book) == {"own": ["its parameters changed", "its title changed"]}
+
+
+def test_what_was_made_is_looked_at(book):
+    (book / "book/pages/own.ipynb").unlink()
+    add(book, "book/pages/figures/am-leadership-trend.svg", " ")
+    small.write(book, "_build/pages/age.json", "{")
+    assert stale(book) == {
+        "am-trend": ["book/pages/figures/am-leadership-trend.svg is not as it was made"],
+        "age": ["never executed"],
+        "own": ["book/pages/own.ipynb is gone"],
+    }
