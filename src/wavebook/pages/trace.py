@@ -10,6 +10,7 @@ what the page imports and nothing else.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import random
@@ -205,11 +206,20 @@ class Trace:
         default_rng = numpy.default_rng
 
         def default(seed: Any = None) -> Any:
-            if seed is None and self.running:
+            if seed is None and self.running and not self._imports_library():
                 self._odd("draws random numbers without a seed (default_rng)")
             return default_rng(seed)
 
         numpy.default_rng = default  # type: ignore[attr-defined]
+
+    def _imports_library(self) -> bool:
+        """Whether what runs is the code of a library being imported: scipy draws examples for its documentation."""
+        frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to see who called
+        while frame.f_back is not None:
+            if frame.f_code.co_name == "<module>" and self._place(frame.f_code.co_filename)[0] == "environment":
+                return True
+            frame = frame.f_back
+        return False
 
     # What is told
 
@@ -279,9 +289,9 @@ def listing_digest(names: list[str]) -> str:
 
 
 def _by_import_system() -> bool:
-    """Whether a folder is being listed to find a module: the module that is found is recorded, not the search."""
+    """Whether a folder is being listed to find a module or package: what is found is recorded, not the search."""
     frame = sys._getframe(3)  # noqa: SLF001 - there is no other way to see who called
-    return frame.f_code.co_filename.startswith("<frozen importlib")
+    return frame.f_code.co_filename.startswith(("<frozen importlib", os.path.dirname(importlib.__file__)))
 
 
 def _states() -> dict[str, Any]:
