@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test check bench coverage oracle lock picture crate serve clean
+.PHONY: help book test check proofs bench coverage oracle lock picture crate serve clean
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
@@ -20,6 +20,10 @@ check: .venv/ready  ## lint, types and order of imports only
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
+
+proofs: .venv/ready  ## edit a small book at random and kill its builds, and hold each against a clean build
+	$(BIN)/python tests/proofs/edits.py
+	$(BIN)/python tests/proofs/kills.py
 
 bench: .venv/ready  ## time the estimators on up to ten million respondents, beside R's where R is there
 	$(BIN)/python tests/bench/survey.py

@@ -65,7 +65,7 @@ def test_a_wave_that_no_page_reads_makes_none_stale(book):
     add(book, "data/waves/mvector-kg-2012.yml", "# a remark\n")
     assert stale(book) == {}
     add(book, "data/waves/gallup-am-2021.yml", "# a remark\n")
-    assert stale(book) == dict.fromkeys(("am-2021", "am-trend"), ["data/waves/gallup-am-2021.yml changed"])
+    assert stale(book) == {key: ["data/waves/gallup-am-2021.yml changed"] for key in ("am-2021", "am-trend")}
 
 
 def test_a_new_wave_of_a_series_makes_its_trend_stale_and_explain_names_it(book):

@@ -40,7 +40,9 @@ def records(tmp_path_factory):
     make_notebooks(root, reads=READS, odd=ODD, seeded=SEEDED)
     (root / "notebooks/table.csv").write_text("a\n1\n")
     (root / "notes.txt").write_text("note")
-    (root / "notebooks/beside.py").write_text("from pathlib import Path\nword = Path('notebooks/word.txt').read_text()\n")
+    (root / "notebooks/beside.py").write_text(
+        "from pathlib import Path\nword = Path('notebooks/word.txt').read_text()\n"
+    )
     (root / "notebooks/word.txt").write_text("word")
     (root / "notebooks/folder").mkdir()
     (root / "notebooks/folder/one.txt").write_text("")

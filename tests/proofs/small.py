@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,10 @@ _PAGES = {
     "own": ("own", {"rows": 2}),
     "plain": ("plain", {}),
 }
+PAGES = tuple(_PAGES)
+SHOWN = ("am-2021", "am-trend", "blame", "own")
+"""The pages that prose refers to."""
+
 _OWN = """\
 from pathlib import Path
 
@@ -79,8 +84,8 @@ State = dict[str, tuple[bytes, int]]
 """The files of a book that are not made, each with the time of its last change."""
 
 
-def make_book(root: Path) -> Path:
-    """Write a book of eight pages from seven notebooks, two of them its own, and three pages of prose."""
+def make_book(root: Path, pages: Sequence[str] = PAGES) -> Path:
+    """Write a book of some of the pages, all by default, with two notebooks of its own and three pages of prose."""
     root.mkdir(parents=True)
     ignored = shutil.ignore_patterns("pages", "microdata", "__pycache__", "*.md")
     for part in PARTS:
@@ -95,11 +100,12 @@ def make_book(root: Path) -> Path:
     known = {
         id_: {"notebook": notebook, "title": f"Page {id_}", "parameters": given}
         for id_, (notebook, given) in _PAGES.items()
+        if id_ in pages
     }
     write(root, "notebooks/pages.yml", json.dumps(known, indent=1))
     write(root, "_toc.yml", toc([*known], ["prose", "references"]))
-    write(root, "book/index.md", _INDEX)
-    write(root, "book/prose.md", _PROSE)
+    write(root, "book/index.md", _INDEX if "blame" in pages else "# Tiny\n\nWords.\n")
+    write(root, "book/prose.md", _PROSE if "am-2021" in pages else "# Prose\n\n{cite:t}`rerussia2023`.\n")
     write(root, "book/references.md", "# Sources\n\n```{bibliography}\n```\n")
     write(root, "book/parts/part.txt", "A part.\n")
     write(root, "OUTSIDE.md", "From outside.\n")

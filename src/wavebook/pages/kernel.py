@@ -24,7 +24,7 @@ SETTINGS = {
 
 def main(arguments: list[str]) -> None:
     """Run a kernel until it is shut down."""
-    import numpy.random  # noqa: ICN001, F401 - its seeds are heard of from the first cell on, in a fork or not
+    import numpy.random  # noqa: F401 - its seeds are heard of from the first cell on, in a fork or not
     from ipykernel.kernelapp import IPKernelApp
 
     trace = Trace(Path(os.environ.pop("WAVEBOOK_ROOT")), Path(os.environ.pop("WAVEBOOK_TRACE")))

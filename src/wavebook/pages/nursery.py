@@ -113,7 +113,9 @@ def _be_a_kernel(parent: int, wanted: dict[str, object]) -> None:
     os.environ.clear()
     os.environ.update(wanted["environment"])  # type: ignore[call-overload]
     os.chdir(str(wanted["folder"]))
-    sys.path[0] = str(wanted["folder"])  # as `python -m` has it; until here it is the folder in which the build was started
+    sys.path[0] = str(
+        wanted["folder"]
+    )  # as `python -m` has it; until here it is the folder in which the build was started
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
