@@ -144,6 +144,7 @@ class Kernels:
         kernel = _Kernel(self._live)
         with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
             log = Path(folder, "reads")
+            config = self._config(root, folder, log)
             timer = threading.Timer(seconds, kernel.kill_late)
             timer.daemon = True
             timer.start()
@@ -156,7 +157,7 @@ class Kernels:
                     progress_bar=False,
                     on_cell_executed=lambda **_: advanced(),
                     kernel_manager_class=kernel.manager,
-                    config=self._config(root, folder, log),
+                    config=config,
                     resources={"metadata": {"path": str(root)}},
                     shutdown_kernel="immediate",
                 )
@@ -165,10 +166,10 @@ class Kernels:
                 said = " — ".join(line.strip() for line in last[:3])
                 number = cell_number(page, error.cell_index)
                 raise Failed(f"{page.notebook}, cell {number} ({_first_line(error.source)}): {said}") from None
-            except (DeadKernelError, RuntimeError, TimeoutError, OSError) as error:
-                if isinstance(error, OSError) and not isinstance(error, TimeoutError):
-                    raise Failed(f"{page.notebook}: its kernel could not be started: {error.strerror}") from None
-                raise Failed(f"{page.notebook}: {kernel.say_end(seconds)} ({type(error).__name__})") from None
+            except OSError as error:
+                raise Failed(f"{page.notebook}: its kernel could not be started: {error.strerror or error}") from None
+            except (DeadKernelError, RuntimeError):  # what nbclient raises when a kernel is gone
+                raise Failed(f"{page.notebook}: {kernel.say_end(seconds)}") from None
             finally:
                 timer.cancel()
                 kernel.kill()
@@ -208,6 +209,8 @@ class _Kernel:
         """Take hold of the process."""
         self._process = process
         self._live.add(process)
+        if self.late:
+            _kill(process)
 
     def kill_late(self) -> None:
         """End it because its time is over."""
