@@ -279,9 +279,9 @@ def listing_digest(names: list[str]) -> str:
 
 
 def _by_import_system() -> bool:
-    """Whether a folder is being listed to find a module: the module that is found is recorded, not the search."""
-    frame = sys._getframe(3)  # noqa: SLF001 - there is no other way to see who called
-    return frame.f_code.co_filename.startswith("<frozen importlib")
+    """Whether a folder is being listed to find a module or a package: what is found is recorded, not the search."""
+    caller = sys._getframe(3).f_globals.get("__name__", "")  # noqa: SLF001 - there is no other way to see who called
+    return caller.startswith(("importlib", "pkgutil"))
 
 
 def _states() -> dict[str, Any]:
