@@ -147,6 +147,8 @@ class Trace:
             self._odd(f"reads {name}, outside the checkout")
 
     def _wrote(self, path: Any) -> None:
+        if not isinstance(path, int) and "__pycache__" in os.fsdecode(path):
+            return  # compiled code, which goes by its source
         place, name = self._place(path)
         if place in ("checkout", "outside") and name not in self._written:
             self._written.add(name)
