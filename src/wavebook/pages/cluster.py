@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import logging
 import time
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,7 +18,7 @@ from distributed import Client, Future, KilledWorker, as_completed, get_worker
 from wavebook.pages.execute import Failed, Kernels
 from wavebook.pages.keys import sources
 from wavebook.pages.outcome import Progress
-from wavebook.pages.run import Made, cells_of, make
+from wavebook.pages.run import Finish, Made, cells_of, make
 from wavebook.pages.spec import Page
 from wavebook.study import find_root, refuse
 
@@ -32,12 +31,7 @@ _loaded: dict[str, str] = {}
 
 
 def make_on_cluster(
-    root: Path,
-    address: str,
-    pages: list[Page],
-    progress: Progress,
-    finish: Callable[[Page, Callable[[], Made], float], None],
-    seconds: float,
+    root: Path, address: str, pages: list[Page], progress: Progress, finish: Finish, seconds: float
 ) -> None:
     """Have pages made by the workers of a cluster, and finish each here as it comes.
 
@@ -48,7 +42,7 @@ def make_on_cluster(
     address
         The scheduler's.
     finish
-        Takes a page, what gives or fails to give it as it was made, and when it was begun.
+        Told of each page what became of it.
     seconds
         How long a page may take.
 
@@ -82,7 +76,7 @@ def make_on_cluster(
         for future in as_completed(futures, loop=client.loop):
             page = futures[future]
             start(page.id)
-            finish(page, lambda future=future: _result(future), begun[page.id])  # type: ignore[misc]
+            finish(page, _result(future), time.monotonic() - begun[page.id])
 
 
 def _connected(address: str) -> Client:
@@ -97,16 +91,16 @@ def _connected(address: str) -> Client:
     return client
 
 
-def _result(future: Future) -> Made:
+def _result(future: Future) -> Made | Failed:
     """What a worker made, or the reason for which it has not."""
     error = future.exception()
     if error is None:
         return future.result()
     if isinstance(error, Failed):
-        raise error
+        return error
     if isinstance(error, KilledWorker):
-        raise Failed("the workers that made it were lost, one after the other") from None
-    raise Failed(f"the cluster did not make it: {error or type(error).__name__}") from None
+        return Failed("the workers that made it were lost, one after the other")
+    return Failed(f"the cluster did not make it: {error or type(error).__name__}")
 
 
 def _make_there(page: Page, wanted: dict[str, str], seconds: float) -> Made:

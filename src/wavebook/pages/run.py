@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -27,6 +28,10 @@ class Made(NamedTuple):
 
     files: dict[str, str]
     record: keys.Record
+
+
+Finish = Callable[[Page, Made | Failed, float], None]
+"""Takes a page, what became of it, and the seconds that it took."""
 
 
 def run_pages(
@@ -60,17 +65,15 @@ def run_pages(
     failed: dict[str, str] = {}
     odd: dict[str, list[str]] = {}
 
-    def finish(page: Page, made: Callable[[], Made], begun: float) -> None:
-        error = None
-        try:
-            result = made()
-            store(study.root, page.id, result)
+    def finish(page: Page, made: Made | Failed, took: float) -> None:
+        if isinstance(made, Failed):
+            failed[page.id] = str(made)
+        else:
+            store(study.root, page.id, made)
             executed.add(page.id)
-            if result.record.odd:
-                odd[page.id] = result.record.odd
-        except Failed as problem:
-            failed[page.id] = error = str(problem)
-        progress.finished(page.id, error, time.monotonic() - begun)
+            if made.record.odd:
+                odd[page.id] = made.record.odd
+        progress.finished(page.id, failed.get(page.id), took)
 
     if stale and scheduler:
         try:
@@ -90,29 +93,27 @@ def run_pages(
     )
 
 
-def _make_here(
-    root: Path,
-    pages: list[Page],
-    progress: Progress,
-    finish: Callable[[Page, Callable[[], Made], float], None],
-    jobs: int,
-    seconds: float,
-) -> None:
+def _make_here(root: Path, pages: list[Page], progress: Progress, finish: Finish, jobs: int, seconds: float) -> None:
     """Make pages on this machine. An interrupt ends all kernels at once; what is stored by then is kept."""
-    with Kernels() as kernels, ThreadPoolExecutor(max_workers=jobs) as pool:
+    stopped = threading.Event()
 
-        def one(page: Page) -> None:
-            begun = time.monotonic()
-            progress.started(page.id, cells_of(page))
-            finish(page, lambda: make(root, page, kernels, lambda: progress.advanced(page.id), seconds), begun)
+    def one(page: Page) -> None:
+        begun = time.monotonic()
+        progress.started(page.id, cells_of(page))
+        made = try_to_make(root, page, kernels, lambda: progress.advanced(page.id), seconds)
+        if not stopped.is_set():
+            finish(page, made, time.monotonic() - begun)
 
+    with Kernels() as kernels:
+        pool = ThreadPoolExecutor(max_workers=jobs)
         try:
             for future in as_completed([pool.submit(one, page) for page in pages]):
                 future.result()
         except BaseException:
+            stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            kernels.close()
             raise
+        pool.shutdown()
 
 
 def cells_of(page: Page) -> int:
@@ -136,6 +137,16 @@ def make(root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None],
     made = {name: digest(text.encode()) for name, text in files.items()}
     odd = [*clocks(root, page, ran.reads), *ran.reads.odd]
     return Made(files, keys.Record(key, [list(question) for question in ran.reads.facts], made, figures, odd))
+
+
+def try_to_make(
+    root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None], seconds: float
+) -> Made | Failed:
+    """Make a page, or give the reason for which it cannot be made."""
+    try:
+        return make(root, page, kernels, advanced, seconds)
+    except Failed as problem:
+        return problem
 
 
 def store(root: Path, page: str, made: Made) -> None:

@@ -10,7 +10,6 @@ what the page imports and nothing else.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import os
 import random
@@ -148,6 +147,8 @@ class Trace:
             self._odd(f"reads {name}, outside the checkout")
 
     def _wrote(self, path: Any) -> None:
+        if not isinstance(path, int) and "__pycache__" in os.fsdecode(path):
+            return  # compiled code, which goes by its source
         place, name = self._place(path)
         if place in ("checkout", "outside") and name not in self._written:
             self._written.add(name)
@@ -289,9 +290,9 @@ def listing_digest(names: list[str]) -> str:
 
 
 def _by_import_system() -> bool:
-    """Whether a folder is being listed to find a module or package: what is found is recorded, not the search."""
-    frame = sys._getframe(3)  # noqa: SLF001 - there is no other way to see who called
-    return frame.f_code.co_filename.startswith(("<frozen importlib", os.path.dirname(importlib.__file__)))
+    """Whether a folder is being listed to find a module or a package: what is found is recorded, not the search."""
+    caller = sys._getframe(3).f_globals.get("__name__", "")  # noqa: SLF001 - there is no other way to see who called
+    return caller.startswith(("importlib", "pkgutil"))
 
 
 def _states() -> dict[str, Any]:
