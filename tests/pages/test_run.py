@@ -134,10 +134,13 @@ def test_pages_that_are_no_longer_asked_for_go(built):
     pages = built / "notebooks/pages.yml"
     pages.write_text(pages.read_text().split("two:")[0])
     (built / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters: [{file: pages/one}, {file: references}]\n")
+    for stray in ("one.txt", "figures/gallup-am-2021-answers.bak", "figures/more/x.svg"):
+        (built / "book/pages" / stray).parent.mkdir(exist_ok=True)
+        (built / "book/pages" / stray).write_text("stray")
     said, _result = build(built)
     assert said.code == 0, said.err
-    assert not (built / "book/pages/two.ipynb").exists()
-    assert not (built / "book/pages/figures/gallup-am-2022-answers.svg").exists()
+    figure = {f"figures/gallup-am-2021-answers.{form}" for form in ("json", "md", "svg")}
+    assert snapshot(built / "book/pages").keys() == {"one.ipynb", *figure}
 
 
 def test_a_page_that_does_not_exist_is_refused(small_book):

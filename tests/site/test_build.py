@@ -103,13 +103,16 @@ def test_whatever_is_edited_the_site_is_that_of_a_clean_build(tiny):
     assert "Another part" in page_text(site, "index.html")
     assert_same(site, built_from_nothing(tiny))
     # A page goes, another one comes, in another order, and the bibliography says something else.
-    (tiny / "book/index.md").write_text("# Tiny\n\n```{include} part.txt\n```\n")
+    (tiny / "outside.txt").write_text("From outside.\n")
+    (tiny / "book/index.md").write_text("# Tiny\n\n```{include} part.txt\n```\n\n```{include} ../outside.txt\n```\n")
     write_toc(tiny, "references", "spare", "pages/one")
     (tiny / "book/references.bib").write_text(BIB.format(title="New"))
     site = built(tiny)
     assert "pages/two.html" not in site
     assert_same(site, built_from_nothing(tiny))
     assert first.keys() != site.keys()
+    (tiny / "outside.txt").write_text("From outside as well.\n")
+    assert not site_is_current(tiny)
 
 
 def test_a_page_that_did_not_change_is_not_read_again(tiny):

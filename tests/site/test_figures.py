@@ -258,6 +258,14 @@ def test_the_drawing_of_a_page_is_taken_over_if_it_is_of_that_version(tmp_path):
         assert Drawings(tmp_path / version, tmp_path).path(figure, "svg").read_bytes() == expected
 
 
+def test_a_drawing_is_made_anew_when_the_code_that_draws_has_changed(tmp_path, monkeypatch):
+    figure = VERSIONS["kz-two"][0].figure
+    drawn = Drawings(tmp_path / "drawn").path(figure, "svg")
+    (tmp_path / "drawing.py").write_text("# another")
+    monkeypatch.setattr("wavebook.figures.drawing.__file__", str(tmp_path / "drawing.py"))
+    assert Drawings(tmp_path / "drawn").path(figure, "svg") != drawn
+
+
 def test_what_a_killed_build_left_of_a_drawing_is_removed(tmp_path):
     (tmp_path / ".x.svg.123.part").write_text("<sv")
     Drawings(tmp_path)
