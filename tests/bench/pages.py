@@ -186,12 +186,6 @@ def build_cold(root: Path, *options: str) -> Ours:
     return build(root, *options)
 
 
-def nothing_to_do(root: Path, *options: str) -> Ours:
-    """Build where nothing changed: the median of five."""
-    done = [build(root, *options) for _ in range(5)]
-    return Ours(statistics.median(one.seconds for one in done), max(one.executed for one in done))
-
-
 def papermill_loop(root: Path, *, execute: bool = True) -> float:
     """Execute all pages with papermill in one process, or only put their parameters in."""
     (root / "book/pages").mkdir()
@@ -231,25 +225,42 @@ def jupyter_book(root: Path, execute: str) -> float:
 
 
 def measure(make: Any, place: Path, wave: str) -> Found:
-    """Build a book in all ways; stop if the outputs of its pages differ between them."""
+    """Build a book in all ways; stop if the outputs of its pages differ between them.
+
+    Cold builds of ours come before, between and after theirs, and the median counts: what else is done on the machine
+    comes and goes within the minutes that theirs take.
+    """
     folders = [place / name for name in ("ours", "loop", "jupyter-book")]
     for folder in folders:
         folder.mkdir(parents=True)
     ours, looped, executing = (make(folder) for folder in folders)
-    cold = build_cold(ours, "--no-site"), build_cold(ours)
+    cold = [cold_both(ours)]
     alone = papermill_loop(looped)
     compare(ours, looped)
     loop_whole = alone + jupyter_book(looped, "off")
+    cold.append(cold_both(ours))
     executed_there = papermill_loop(executing, execute=False) + jupyter_book(executing, "force")
+    cold.append(cold_both(ours))
     change_wave(ours, wave)
     changed_alone = build(ours, "--no-site")
     build(ours)
     change_wave(ours, wave)
     changed = changed_alone, build(ours)
-    nothing = nothing_to_do(ours, "--no-site"), nothing_to_do(ours)
-    steps = dict(zip(("cold", "one wave changed", "nothing changed"), (cold, changed, nothing), strict=True))
+    nothing = [(build(ours, "--no-site"), build(ours)) for _ in range(5)]
+    steps = {"cold": medians(cold), "one wave changed": changed, "nothing changed": medians(nothing)}
     pages, whole = ({name: both[part] for name, both in steps.items()} for part in (0, 1))
     return Found(pages, whole, alone, loop_whole, executed_there)
+
+
+def cold_both(root: Path) -> tuple[Ours, Ours]:
+    """Build with nothing left of an earlier build: the pages alone, then all."""
+    return build_cold(root, "--no-site"), build_cold(root)
+
+
+def medians(rounds: list[tuple[Ours, Ours]]) -> tuple[Ours, Ours]:
+    """Of builds of the pages alone and of builds of all, the median of each."""
+    alone, whole = zip(*rounds, strict=True)
+    return statistics.median_low(alone), statistics.median_low(whole)
 
 
 def compare(ours: Path, looped: Path) -> None:
@@ -258,8 +269,8 @@ def compare(ours: Path, looped: Path) -> None:
 
     from wavebook.figures.publishing import lift
 
-    differences, cells = [], 0
-    for path in sorted((looped / "book/pages").glob("*.ipynb")):
+    paths, differences, cells = sorted((looped / "book/pages").glob("*.ipynb")), [], 0
+    for path in paths:
         plain = nbformat.read(path, 4)
         lift(plain)
         pair = nbformat.read(ours / "book/pages" / path.name, 4), plain
@@ -270,7 +281,7 @@ def compare(ours: Path, looped: Path) -> None:
     if differences:
         print("\n".join(differences))
         raise SystemExit(1)
-    print(f"identical outputs: {cells} cells on {len(list((looped / 'book/pages').glob('*.ipynb')))} pages\n")
+    print(f"identical outputs in ours and (a): {cells} cells on {len(paths)} pages", flush=True)
 
 
 def _outputs(notebook: Any) -> list[list[dict[str, Any]]]:
