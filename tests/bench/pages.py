@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import product
 from pathlib import Path
@@ -224,7 +224,7 @@ def jupyter_book(root: Path, execute: str) -> float:
 # What is measured
 
 
-def measure(make: Any, place: Path, wave: str) -> Found:
+def measure(make: Callable[[Path], Path], place: Path, wave: str) -> Found:
     """Build a book in all ways; stop if the outputs of its pages differ between them.
 
     Cold builds of ours come before, between and after theirs, and the median counts: what else is done on the machine
