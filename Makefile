@@ -4,10 +4,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test check proofs bench coverage oracle lock picture crate serve clean
+.PHONY: help book test check proofs bench bench-pages coverage oracle lock picture crate serve clean
 
 help:  ## list the tasks
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
 
 book: .venv/ready  ## execute the pages that are stale and build the site into _build/html
 	$(BIN)/python -m wavebook build
@@ -27,6 +27,9 @@ proofs: .venv/ready  ## edit a small book at random and kill its builds, and hol
 
 bench: .venv/ready  ## time the estimators on up to ten million respondents, beside R's where R is there
 	$(BIN)/python tests/bench/survey.py
+
+bench-pages: .venv/ready  ## time builds of the book beside plain papermill and Jupyter Book's own execution
+	$(BIN)/python tests/bench/pages.py
 
 coverage: .venv/ready  ## simulate at length whether 95% intervals cover 95%
 	WAVEBOOK_COVERAGE_ROUNDS=5000 $(BIN)/python -m pytest tests/survey/test_coverage.py
