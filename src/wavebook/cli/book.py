@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -62,25 +63,24 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
 
         return Outcome([], pages, {}), None
     begun_with = sources(root)
-    from wavebook.pages.prose import check_prose
     from wavebook.pages.run import check_figures, prune, run_pages
     from wavebook.pages.spec import load_pages
-    from wavebook.study import Refused, open_study
+    from wavebook.study import open_study
 
     study = open_study(root)
     everything = load_pages(root)
     chosen = _choose(everything, wanted)
-    if faults := check_prose(root):
-        raise Refused(faults)
     with PageProgress() as progress:
-        outcome = run_pages(study, chosen, progress, **how)
+        outcome = run_pages(study, chosen, progress, first=lambda: _check_prose(root), **how)
     problem = None
     if not outcome.failed:
         check_figures(root, everything)
         prune(root, everything)
-        problem = None if no_site else _site(root, everything)
-    if outcome.executed:
-        _tell_changed_verdicts(root)
+        with ThreadPoolExecutor(1) as beside:  # Jupyter Book works in a process of its own
+            verdicts = beside.submit(_changed_verdicts, root) if outcome.executed else None
+            problem = None if no_site else _site(root, everything)
+        for claim, reviewed, now in verdicts.result() if verdicts else ():
+            err.print(f"claim {claim}: {reviewed} → {now}; review it in data/claims.yml")
     if whole and not outcome.failed and not problem:
         note_finished(root, [page.id for page in everything], begun_with)
     return outcome, problem
@@ -99,13 +99,20 @@ def _tell_outcome(outcome: Outcome, problem: str | None, *, no_site: bool) -> No
     err.print(f"{len(outcome.executed)} pages executed, {len(outcome.reused)} reused, {len(outcome.failed)} failed")
 
 
-def _tell_changed_verdicts(root: Path) -> None:
-    """Say which verdicts on the article's statements are others than a person last reviewed."""
+def _check_prose(root: Path) -> None:
+    from wavebook.pages.prose import check_prose
+    from wavebook.study import Refused
+
+    if faults := check_prose(root):
+        raise Refused(faults)
+
+
+def _changed_verdicts(root: Path) -> list[tuple[str, str, str]]:
+    """Verdicts on the article's statements that are others than a person last reviewed."""
     from wavebook.claims import changed
     from wavebook.estimates import open_study as open_estimates
 
-    for claim, reviewed, now in changed(open_estimates(root)):
-        err.print(f"claim {claim}: {reviewed} → {now}; review it in data/claims.yml")
+    return list(changed(open_estimates(root)))
 
 
 def _choose(everything: list[Page], wanted: list[str] | None) -> list[Page]:

@@ -57,15 +57,15 @@ def trend_chart(study: Study, trend: Trend) -> alt.LayerChart:
     )
     base = alt.Chart(data).encode(x=time, color=colour)
     shares = alt.Y("value:Q", title="per cent", scale=alt.Scale(domain=[0, 100]))
-    label = base.encode(y="value:Q", text="percent:N")
+    label = base.encode(y=alt.Y("value:Q"), text=alt.Text("percent:N"))
     place = {"align": "left", "dx": 9, "dy": -1, "fontSize": 13}
     layers: list[alt.Chart] = [
         *_events(study, trend, start, end),
         *_without_figure(study, trend, start, end),
         base.mark_line(strokeWidth=2).encode(y=shares, detail="line:N"),
-        base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2="high:Q"),
+        base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
         base.mark_point(size=70, strokeWidth=2, opacity=1).encode(
-            y="value:Q",
+            y=alt.Y("value:Q"),
             fill=alt.condition("datum.sure", colour, alt.value("white")),
             tooltip=[
                 alt.Tooltip("label:N", title="wave"),
@@ -86,10 +86,12 @@ def _events(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) 
     """Upright lines: the invasion, and each break of mode with the modes on its two sides."""
     layers = []
     if start < INVASION < end:
-        invasion = alt.Chart(pd.DataFrame({"time": [INVASION], "what": ["invasion"]})).encode(x="time:T")
+        invasion = alt.Chart(pd.DataFrame({"time": [INVASION], "what": ["invasion"]})).encode(x=alt.X("time:T"))
         layers += [
             invasion.mark_rule(color=QUIET),
-            invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(6), text="what:N"),
+            invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(
+                y=alt.value(6), text=alt.Text("what:N")
+            ),
         ]
     breaks = trend.breaks.drop_duplicates(["start_wave", "end_wave"]) if len(trend.breaks) else trend.breaks
     if len(breaks):
@@ -101,7 +103,7 @@ def _events(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) 
                 "after": [MODE_WORDS[row.end_mode] if row.start_mode != row.end_mode else _unsaid(row) for row in rows],
             }
         )
-        base = alt.Chart(data).encode(x="time:T")
+        base = alt.Chart(data).encode(x=alt.X("time:T"))
         layers.append(base.mark_rule(color=QUIET, strokeDash=[4, 4]))
         for side, align, dx in (("before", "right", -5), ("after", "left", 5)):
             words = base.mark_text(align=align, dx=dx, fontSize=12, color=QUIET)
@@ -138,7 +140,7 @@ def _without_figure(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Tim
     if not times:
         return []
     data = pd.DataFrame({"time": times})
-    return [alt.Chart(data).mark_tick(color=INK, thickness=2, height=8).encode(x="time:T", y=alt.value(300))]
+    return [alt.Chart(data).mark_tick(color=INK, thickness=2, height=8).encode(x=alt.X("time:T"), y=alt.value(300))]
 
 
 def answers_chart(answers: pd.DataFrame) -> alt.VConcatChart:
@@ -176,11 +178,11 @@ def _answers(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     points = base.mark_point(size=70, strokeWidth=2, color=colour, opacity=1).encode(
         x=x, fill=alt.condition("datum.sure", alt.value(colour), alt.value("white"))
     )
-    numbers = base.mark_text(dy=-13, fontSize=12, color=INK).encode(x="value:Q", text="percent:N")
+    numbers = base.mark_text(dy=-13, fontSize=12, color=INK).encode(x=alt.X("value:Q"), text=alt.Text("percent:N"))
     bars = (
         base.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=3, color=colour)
-        .encode(x="low:Q", x2="high:Q")
+        .encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     )
     return alt.layer(bars, points, numbers).properties(
         title=alt.TitleParams(f"{title}, per cent", anchor="start", frame="group", fontSize=13),

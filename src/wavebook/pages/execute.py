@@ -175,7 +175,10 @@ class Kernels:
             finally:
                 timer.cancel()
                 kernel.kill()
-            return Ran(notebook, Reads.from_log(log))
+            try:
+                return Ran(notebook, Reads.from_log(log))
+            except OSError as error:
+                raise Failed(f"{page.notebook}: the record of what it read is gone: {error.strerror}") from None
 
     def _config(self, root: Path, folder: str, log: Path) -> Config:
         environment = {**SETTINGS, "WAVEBOOK_ROOT": str(root), "WAVEBOOK_TRACE": str(log)}

@@ -68,10 +68,22 @@ def _load() -> None:
     for name in HEAVY:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    _warm_up()
     if threading.active_count() > 1:
         raise SystemExit("a library has started a thread: forking would not be safe")
     gc.collect()
     gc.freeze()  # the fork shares these pages of memory as long as nobody counts references in them
+
+
+def _warm_up() -> None:
+    """Do once what libraries do slowly the first time: altair reads its schema, pydantic its own parts."""
+    import altair as alt
+    import pandas as pd
+    import pydantic
+
+    pydantic.create_model("Nothing", number=(int, 0))
+    shown = pd.DataFrame({"x": [0.5]})
+    alt.Chart(shown).mark_point().encode(x=alt.X("x:Q", title=None)).to_dict()
 
 
 def _fork(connection: socket.socket, children: dict[int, socket.socket], selector: selectors.BaseSelector) -> None:

@@ -39,6 +39,7 @@ def run_pages(
     pages: list[Page],
     progress: Progress,
     *,
+    first: Callable[[], None] = lambda: None,
     force: bool = False,
     jobs: int = 1,
     seconds: float = 600,
@@ -48,6 +49,8 @@ def run_pages(
 
     Parameters
     ----------
+    first
+        Called before any page runs, while the libraries of kernels load.
     force
         Execute all pages.
     jobs
@@ -81,9 +84,14 @@ def run_pages(
         except ImportError:
             extra = "needs dask.distributed, an optional part: pip install 'wavebook[cluster]'"
             raise refuse("--scheduler", extra) from None
+        first()
         make_on_cluster(study.root, scheduler, stale, progress, finish, seconds)
     elif stale:
-        _make_here(study.root, stale, progress, finish, jobs, seconds)
+        with Kernels() as kernels:
+            first()
+            _make_here(study.root, stale, kernels, progress, finish, jobs, seconds)
+    else:
+        first()
     order = [page.id for page in pages]
     return Outcome(
         [id_ for id_ in order if id_ in executed],
@@ -93,8 +101,10 @@ def run_pages(
     )
 
 
-def _make_here(root: Path, pages: list[Page], progress: Progress, finish: Finish, jobs: int, seconds: float) -> None:
-    """Make pages on this machine. An interrupt ends all kernels at once; what is stored by then is kept."""
+def _make_here(
+    root: Path, pages: list[Page], kernels: Kernels, progress: Progress, finish: Finish, jobs: int, seconds: float
+) -> None:
+    """Make pages on this machine. An interrupt waits for nothing; what is stored by then is kept."""
     stopped = threading.Event()
 
     def one(page: Page) -> None:
@@ -104,16 +114,15 @@ def _make_here(root: Path, pages: list[Page], progress: Progress, finish: Finish
         if not stopped.is_set():
             finish(page, made, time.monotonic() - begun)
 
-    with Kernels() as kernels:
-        pool = ThreadPoolExecutor(max_workers=jobs)
-        try:
-            for future in as_completed([pool.submit(one, page) for page in pages]):
-                future.result()
-        except BaseException:
-            stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    try:
+        for future in as_completed([pool.submit(one, page) for page in pages]):
+            future.result()
+    except BaseException:
+        stopped.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def cells_of(page: Page) -> int:
