@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import wavebook
+from wavebook.pages.kernel import SETTINGS
 from wavebook.pages.spec import names_wave
 from wavebook.pages.trace import ABSENT, listing_digest
 from wavebook.study.digests import digest, digest_of, file_digests
@@ -140,13 +141,16 @@ def _own(page: Page) -> dict[str, str]:
         page.notebook: digest_of(cells),
         "its parameters": digest_of(page.parameters),
         "its title": digest(page.title.encode()),
+        "the kernels' settings": digest_of(SETTINGS),
         "the Python version": platform.python_version(),
     }
 
 
 def is_path(name: str) -> bool:
     """Whether a name in a key is that of a file or folder below the root."""
-    return name not in ("its parameters", "its title", "the Python version") and not _is_fact(name)
+    return name not in ("its parameters", "its title", "the kernels' settings", "the Python version") and not _is_fact(
+        name
+    )
 
 
 def _is_fact(name: str) -> bool:

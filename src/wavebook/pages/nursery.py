@@ -2,7 +2,7 @@
 
 ``python -m wavebook.pages.nursery SOCKET`` listens at a socket of its user's own. A client sends one line of JSON
 (`arguments`, `environment`, `folder`) and keeps the connection: it is told the kernel's `pid`, and its `exit` status when
-it has ended. When standard input ends, or the parent of all is gone, so do all kernels.
+it has ended. When standard input ends, because its parent is gone, all kernels end and the socket's folder is removed.
 
 Forking is safe here because this process has one thread: nothing of a kernel (event loop, sockets, threads) exists
 before the fork. The engine itself is not loaded, so that each page loads, and is seen to load, its own part of it.
@@ -18,11 +18,13 @@ import json
 import os
 import random
 import selectors
+import shutil
 import signal
 import socket
 import sys
 import threading
 import traceback
+from pathlib import Path
 
 from wavebook.pages import kernel
 
@@ -55,6 +57,7 @@ def main(address: str) -> None:
             for key, _ in selector.select():
                 if key.fileobj is sys.stdin:
                     _end(children)
+                    shutil.rmtree(Path(address).parent, ignore_errors=True)  # whoever made it may have been killed
                     return
                 if key.fileobj is ended:
                     with contextlib.suppress(BlockingIOError):

@@ -88,11 +88,11 @@ class Trace:
         self._chance: dict[str, Any] = {}
         self._seeded: set[str] = set()
         self._watches_numpy = False
-        self._kernels_own: set[int] = set()
+        self._seen_modules: set[str] = set()
 
     def install(self) -> None:
         """Start to listen; nothing is recorded outside cells."""
-        self._kernels_own = {id(module) for module in sys.modules.values()}
+        self._seen_modules = set(sys.modules)
         sys.addaudithook(self._hear)
         self._watch_seed("random", random)
         self._watch_numpy()
@@ -105,11 +105,11 @@ class Trace:
     def end_cell(self, *_: Any) -> None:
         """Record what left no event, modules loaded in other ways and chance; then stop."""
         self.running = False
-        for module in list(sys.modules.values()):
-            file = getattr(module, "__file__", None)
-            if id(module) in self._kernels_own or not isinstance(file, str):
-                continue
-            if file.startswith((self._root, str(_ENGINE))):
+        new = sys.modules.keys() - self._seen_modules
+        self._seen_modules |= new
+        for name in new:
+            file = getattr(sys.modules[name], "__file__", None)
+            if isinstance(file, str) and file.startswith((self._root, str(_ENGINE))):
                 self._read(file)
         for name, state in _states().items():
             if state != self._chance.get(name, state) and name not in self._seeded:

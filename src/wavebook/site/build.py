@@ -34,6 +34,7 @@ _SOURCES = (
     "requirements.lock",
     "src/wavebook/site/**/*.py",
     "src/wavebook/site/templates/*.html",
+    "src/wavebook/study/files.py",
     *(
         f"src/wavebook/figures/{name}.py"
         for name in ("citations", "differences", "drawing", "editions", "record", "toolbar")

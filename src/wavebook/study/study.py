@@ -177,8 +177,15 @@ class Study:
         return [self.waves[wave] for wave in found]
 
     def _ids_of(self, series: str, country: str) -> list[str]:
-        found = [w for w in self.waves.values() if w.series == series and w.country == country and not w.pooled]
+        found = [
+            wave for wave in self._all_waves if (wave.series, wave.country) == (series, country) and not wave.pooled
+        ]
         return [wave.id for wave in sorted(found, key=lambda wave: (wave.fieldwork.middle, wave.id))]
+
+    @cached_property
+    def _all_waves(self) -> list[Wave]:
+        """All waves, for facts only: who shows one asks for it by its id."""
+        return list(self.waves.values())
 
     def toplines(self, series: str, country: str, item: str, responses: Iterable[str] | None = None) -> pd.DataFrame:
         """Published shares of one item over the waves of one series in one country.
