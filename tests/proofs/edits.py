@@ -71,7 +71,8 @@ class Editor:
         return f"{path.relative_to(self.root).as_posix()} {what}".strip()
 
     def _append(self, path: Path, text: str) -> str:
-        path.write_text(path.read_text("utf-8") + text, "utf-8")
+        before = path.read_text("utf-8") if path.is_file() else ""  # an earlier edit may have taken it away
+        path.write_text(before + text, "utf-8")
         return self._told(path, f"+ {text.strip()!r}")
 
     def _replace(self, path: Path, pattern: str, new: Callable[[re.Match[str]], str]) -> str:
@@ -233,8 +234,10 @@ class Editor:
                 small.write(self.root, "notes.txt", f"Note {self.count}.")
                 return "notes.txt says something else"
             case _:
-                (self.root / "notebooks/own.csv").rename(self.root / "notebooks/gone.csv")
-                return "notebooks/own.csv has another name"
+                here, there = (self.root / f"notebooks/{name}.csv" for name in ("own", "gone"))
+                source, target = (here, there) if here.is_file() else (there, here)
+                source.rename(target)
+                return self._told(target, f"was {source.name}")
 
     # The engine
 
