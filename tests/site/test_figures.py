@@ -213,6 +213,14 @@ def test_pages_tell_how_the_figure_was_made(site):
 def test_a_page_that_left_the_book_is_not_linked(tmp_path, drawings):
     write_figures(tmp_path, {"kz-two": VERSIONS["kz-two"]}, drawings, BOOK)
     assert "no longer in the book" in text_of(tmp_path, "kz-two")
+    assert "list of sources" not in text_of(tmp_path, "kz-two")
+
+
+def test_a_book_without_a_lock_names_none(tmp_path, drawings):
+    shown = VERSIONS["kz-two"][0]
+    without = replace(shown, provenance=replace(shown.provenance, lock="absent"))
+    write_figures(tmp_path, {"kz-two": [without]}, drawings, BOOK)
+    assert "requirements.lock" not in text_of(tmp_path, "kz-two")
 
 
 def test_metadata_can_be_read(site, tmp_path, drawings):

@@ -161,6 +161,7 @@ class _Site:
             address=address,
             newest=f"{to}index.html",
             page=self._page(shown, root),
+            has_references=(self.html / "references.html").is_file(),
             size=_size(self.drawings.path(figure, "svg")),
         )
         _write(self.html / place / "index.html", text)
