@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from wavebook.site import SITE, SiteFailed, build_site
 from wavebook.study import Refused
+from wavebook.study.closure import engine_closure
 
 CONFIG = "sphinx: {config: {extensions: [wavebook.site]}}\n"
 CREDIT = """title: "Tea & polls: a made-up book"
@@ -67,6 +68,11 @@ def test_two_lines_of_configuration_make_a_book(book):
         assert (book / SITE / "_static" / name).is_file()
     assert not [file for file in files if "thebe" in file or "mathjax" in file.lower()]
     assert not (book / SITE / "spare.html").exists()
+
+
+@pytest.mark.parametrize("module", ["mathml", "rereading", "extension"])
+def test_what_sphinx_loads_of_the_engine_is_in_the_keys(module):
+    assert f"src/wavebook/site/{module}.py" in engine_closure("wavebook.site.extension")
 
 
 @pytest.mark.slow

@@ -36,9 +36,8 @@ EXTENSIONS = (
     "sphinx_design",
     "sphinx_book_theme",
     "sphinxcontrib.bibtex",
-    "wavebook.site.mathml",
-    "wavebook.site.rereading",
 )
+"""Those of others."""
 
 SETTINGS: dict[str, Any] = {
     "external_toc_exclude_missing": True,
@@ -66,7 +65,9 @@ _LAST = 800  # after the styles and scripts of all other extensions
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Bring in all that belongs to a book."""
-    for name in EXTENSIONS:
+    from wavebook.site import mathml, rereading  # not above: the process that starts Jupyter Book does without
+
+    for name in (*EXTENSIONS, mathml.__name__, rereading.__name__):
         app.setup_extension(name)
     app.add_css_file("wavebook.css", priority=_LAST)
     app.add_js_file("wavebook.js", priority=_LAST)
