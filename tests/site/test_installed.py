@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from helpers import ROOT, make_small_book, snapshot
+from helpers import ROOT, make_notebooks, make_small_book, snapshot
 from wavebook.study.closure import ENGINE
 
 pytestmark = pytest.mark.slow
@@ -26,6 +26,17 @@ def run(*command, cwd, **environment):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def make_book(place):
+    """A small book with one page more, which looks through all packages, as some libraries do."""
+    root = make_small_book(place)
+    pages = root / "notebooks/pages.yml"
+    known = pages.read_text()
+    make_notebooks(root, own=["from importlib.metadata import entry_points", "len(entry_points(group='none'))"])
+    pages.write_text(f"{known}  - own: {{notebook: own, title: Own}}\n")
+    shutil.rmtree(root / "src")
+    return root
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +61,9 @@ def test_it_makes_the_same_book(wheel, tmp_path):
     made = []
     for name, place in (("beside", ROOT / "src"), ("installed", engine)):
         (tmp_path / name).mkdir()
-        root = make_small_book(tmp_path / name)
-        shutil.rmtree(root / "src")
+        root = make_book(tmp_path / name)
         said = run("wavebook", "build", "--json", cwd=root, PYTHONPATH=str(place))
-        assert json.loads(said)["executed"] == ["one", "two"]
+        assert json.loads(said)["executed"] == ["one", "two", "own"]
         records = {path.name: json.loads(path.read_text()) for path in (root / "_build/pages").glob("*.json")}
         made.append(
             (root, snapshot(root / "_build/html"), records, json.loads((root / "_build/site.json").read_text()))
@@ -66,7 +76,7 @@ def test_it_makes_the_same_book(wheel, tmp_path):
     assert {"src/wavebook/site/static/wavebook.css", "src/wavebook/site/templates/figure.html"} <= sources.keys()
     # And what one has made, the other takes for its own.
     said = json.loads(run("wavebook", "build", "--json", cwd=root, PYTHONPATH=str(engine)))
-    assert (said["executed"], said["reused"]) == ([], ["one", "two"])
+    assert (said["executed"], said["reused"]) == ([], ["one", "two", "own"])
     assert snapshot(root / "_build/html") == site
     # The one that is installed is in the keys, code and style alike.
     for name in ("figures/charts.py", "site/static/wavebook.css"):

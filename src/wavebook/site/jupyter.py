@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from wavebook.figures.credit import CONFIG
-from wavebook.pages.keys import Now
+from wavebook.pages.now import Now
 from wavebook.site.extension import NAME
 from wavebook.site.failed import SiteFailed, not_written
 from wavebook.site.rereading import CHANGED, OUTSIDE
