@@ -7,9 +7,11 @@ from typing import Any
 import pandas as pd
 
 from wavebook.estimates import Trend
+from wavebook.estimates.trends import MODE_EFFECT_SD
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import (
     STATUS_WORDS,
+    cardinal,
     interval,
     p_value,
     points,
@@ -20,8 +22,9 @@ from wavebook.figures.words import (
 )
 from wavebook.study import MODE_WORDS, Study
 from wavebook.survey import FEWEST_WAVES
+from wavebook.text.phrases import SIGNIFICANT, say_p, say_seen
 
-SIGNIFICANT = 0.05
+_STEP = cardinal(round(100 * MODE_EFFECT_SD))
 
 
 def say_question(study: Study, trend: Trend) -> str:
@@ -60,13 +63,12 @@ def _say_change(row: Any) -> str:
     )
     if row.n_status == "assumed":
         size += " and with a sample size that is assumed for one of the waves"
-    p = p_value(row.p_adjusted)
-    p = f"p {p if p.startswith('<') else f'= {p}'} after Holm’s adjustment"
+    p = f"{say_p(row.p_adjusted)} after Holm’s adjustment"
     if row.p_adjusted < SIGNIFICANT:
         return f"{_moved(row)}: {size}. This is more than chance would give ({p})."
     return (
         f"{_moved(row)}: {size}. No change can be told from chance ({p}); one of {100 * row.mde:.1f} points or more "
-        f"would have been seen four times out of five."
+        f"{say_seen()}."
     )
 
 
@@ -78,7 +80,7 @@ def say_breaks(trend: Trend) -> list[str]:
 def _say_break(row: Any) -> str:
     why = say_break_reason(row)
     bridged = (
-        f"{points(row.change)} points, but {why}. If that may move an answer by three points either way (one standard "
+        f"{points(row.change)} points, but {why}. If that may move an answer by {_STEP} points either way (one standard "
         f"deviation, assumed), the 95% interval of the change is {interval(row.bridged_lower, row.bridged_upper)}"
     )
     if row.tipping == 0:

@@ -1,4 +1,4 @@
-"""What a change in the mix of interview languages does to printed shares."""
+"""What a change in the make-up of samples does to printed shares."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from wavebook.study import Study, refuse
 from wavebook.survey.bounds import mix_bounds
 
 
-def at_common_mix(study: Study, waves: Sequence[str], item: str, language: str, common: str) -> pd.DataFrame:
-    """Printed shares as they would be had as many been interviewed in one language as in a common wave.
+def at_common_mix(study: Study, waves: Sequence[str], item: str, group: str, level: str, common: str) -> pd.DataFrame:
+    """Printed shares as they would be had one level of a group been as large a part of the sample as in a common wave.
 
-    Two answers are given. The bounds assume nothing of how the two groups of language answered. The bridged share
-    assumes that they differed by as many points as in the first wave of which shares by language were printed.
+    With p the printed share, q the part of the level and c its part in the common wave, two answers are given. The
+    bounds assume nothing of how those of the level and the others answered. The bridged share, p + (c − q) d, assumes
+    that they were d apart, as in the first wave of which shares by the group were printed.
 
     Parameters
     ----------
     waves
-        Waves in order of time, each with a printed share of the interview language.
-    language
-        The language whose part is held constant.
+        Waves in order of time, each with the printed part of the level: a share of the item that has the group's id.
+    group, level
+        Whose part is held constant.
     common
         The wave whose mix the others are brought to.
 
     Returns
     -------
-    One row a wave and response: wave, label, item, response, part (of the language), common, percent (text), share, low, high
-    (bounds), gap (points between the languages, missing where none was printed), bridged, source, evidence, certainty.
+    One row a wave and response: wave, label, item, response, part (of the level), common, percent (text), share, low, high
+    (bounds), gap (the level less the others, missing where none was printed), bridged, source, evidence, certainty.
     """
-    parts = {wave: _share(study, wave, "interview-language", language, "", "") for wave in waves}
+    parts = {wave: _share(study, wave, group, level, "", "") for wave in waves}
     target = parts[common]
     rows = []
     for wave in waves:
@@ -38,7 +39,7 @@ def at_common_mix(study: Study, waves: Sequence[str], item: str, language: str, 
             if figure.item != item or figure.by:
                 continue
             low, high = mix_bounds(figure.share, parts[wave], target)
-            gap = _gap(study, waves, item, figure.response, language)
+            gap = _gap(study, waves, item, figure.response, group, level)
             rows.append(
                 {
                     "wave": wave,
@@ -73,14 +74,12 @@ def _find(study: Study, wave: str, item: str, response: str, by: str, group: str
     return next((f.share for f in study.toplines(wave) if (f.item, f.response, f.by, f.group) == key), None)
 
 
-def _gap(study: Study, waves: Sequence[str], item: str, response: str, language: str) -> float | None:
-    """How far apart the languages were in the first wave that printed it."""
-    others = [level for level in study.groups["interview-language"].levels or () if level != language]
+def _gap(study: Study, waves: Sequence[str], item: str, response: str, group: str, level: str) -> float | None:
+    """How far those of a level were from the others in the first wave that printed it."""
+    others = [name for name in study.groups[group].levels or () if name != level]
     for wave in waves:
-        inside = _find(study, wave, item, response, "interview-language", language)
-        rest = next(
-            (s for o in others if (s := _find(study, wave, item, response, "interview-language", o)) is not None), None
-        )
+        inside = _find(study, wave, item, response, group, level)
+        rest = next((s for o in others if (s := _find(study, wave, item, response, group, o)) is not None), None)
         if inside is not None and rest is not None:
             return inside - rest
     return None
