@@ -9,6 +9,8 @@ import pandas as pd
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import group_words, interval, p_value, points, several, span
+from wavebook.study import say_percent
+from wavebook.study.rows import estimated_row, shares_frame
 from wavebook.survey import contrasts, wald
 
 SIGNIFICANT = 0.05
@@ -52,20 +54,14 @@ def _p(p: float) -> str:
 
 def crossed_answers(study: EstimatingStudy, wave: str, item: str, response: str, outer: str) -> pd.DataFrame:
     """The share by age within each level of another group, as `estimated_group_shares` gives it."""
-    table = study.wave(wave).shares(item, by=[outer, "age"]).table
+    estimates = study.wave(wave)
+    table = estimates.shares(item, by=[outer, "age"]).table
     table = table[table["response"] == response].sort_values([outer, "age"], kind="stable")
-    return table.assign(
-        item=item,
-        title=table[outer],
-        by=f"{outer}, age",
-        group=table["age"],
-        quoted=True,
-        percent=(100 * table["share"]).map("{:.1f}".format),
-        certainty="computed",
-        wave=wave,
-        source=study.described(wave).source,
-        evidence=study.wave(wave).evidence,
-    ).reset_index(drop=True)
+    return shares_frame(
+        estimated_row(study, estimates.described, item, row, estimates.evidence, f"{outer}, age", row["age"])
+        | {"title": row[outer]}
+        for row in table.to_dict("records")
+    )
 
 
 def say_crossed_withheld(study: EstimatingStudy, wave: str, item: str, response: str, outer: str) -> str:
@@ -83,6 +79,6 @@ def say_published(answers: pd.DataFrame) -> list[str]:
     """Printed shares by age, one sentence for each wave and answer."""
     said = []
     for (label, title, response), rows in answers.groupby(["label", "title", "response"], sort=False):
-        parts: list[Any] = [f"{group_words(row.group)} {row.percent}%" for row in rows.itertuples()]
+        parts: list[Any] = [f"{group_words(row.group)} {say_percent(row.percent)}" for row in rows.itertuples()]
         said.append(f"**{escape(str(title))}, {label}, {escape(str(response))}:** {several(parts)}.")
     return said
