@@ -18,6 +18,9 @@ STATUS_WORDS = {
     "assumed": "assumed",
 }
 
+_CARDINALS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
 
 def points(difference: float, digits: int = 1) -> str:
     """Say a difference of fractions in signed percentage points: -0.17 → "−17.0"."""
@@ -37,6 +40,19 @@ def span(lower: float, upper: float) -> str:
 def p_value(p: float) -> str:
     """Say a p-value no more exactly than it is worth."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def cardinal(number: int) -> str:
+    """Say a count: "six" in a sentence, 11 in digits; nought is "none"."""
+    return _CARDINALS[number] if 0 <= number < len(_CARDINALS) else f"{number:,}"
+
+
+def ordinal(number: int) -> str:
+    """Say a place: "fourth"; from the eleventh on in digits."""
+    if 0 < number < len(_ORDINALS):
+        return _ORDINALS[number]
+    ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def several(words: Iterable[str]) -> str:

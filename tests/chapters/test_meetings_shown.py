@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from pybtex.database import parse_file
 
+from chapters.meetings import shown as text
+from chapters.meetings.article import places_told
+from chapters.meetings.record import STATES, Meeting, read_meetings
 from helpers import ROOT
-from wavebook.figures import meetings as text
 from wavebook.figures.publishing import _record
-from wavebook.study.meetings import STATES, Meeting, places_told, read_meetings
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
+from chapters.meetings.article import TOLD, overtaking, places_told
+from chapters.meetings.record import MEETINGS, STATES, Meeting, read_meetings
 from helpers import ROOT
 from wavebook.study import Refused
-from wavebook.study.meetings import MEETINGS, STATES, TOLD, Meeting, overtaking, places_told, read_meetings
 
 HEADER = "date,end,partner,form,place,participants,absent,certainty,note"
 GOOD = {
