@@ -9,6 +9,8 @@ import pandas as pd
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import cardinal, group_words, interval, points, several, span
+from wavebook.study import say_percent
+from wavebook.study.rows import estimated_row, shares_frame
 from wavebook.survey import Contrasts, Effects, Shares, Test
 from wavebook.text.phrases import SIGNIFICANT, say_p, say_seen
 
@@ -55,21 +57,14 @@ def say_slope(effect: Effects) -> str:
 
 def crossed_shares(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> pd.DataFrame:
     """The share of one answer by the second group within each level of the first, as `estimated_group_shares` has it."""
-    outer, inner = by
-    table = study.wave(wave).shares(item, by=by).table
+    estimates, (outer, inner) = study.wave(wave), by
+    table = estimates.shares(item, by=by).table
     table = table[table["response"] == response].sort_values(by, kind="stable")
-    return table.assign(
-        item=item,
-        title=table[outer],
-        by=", ".join(by),
-        group=table[inner],
-        quoted=True,
-        percent=(100 * table["share"]).map("{:.1f}".format),
-        certainty="computed",
-        wave=wave,
-        source=study.described(wave).source,
-        evidence=study.wave(wave).evidence,
-    ).reset_index(drop=True)
+    return shares_frame(
+        estimated_row(study, estimates.described, item, row, estimates.evidence, ", ".join(by), row[inner])
+        | {"title": row[outer]}
+        for row in table.to_dict("records")
+    )
 
 
 def say_crossed_withheld(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> str:
@@ -87,6 +82,6 @@ def say_published(shares: pd.DataFrame) -> list[str]:
     """Printed shares by age, one sentence for each wave and answer."""
     said = []
     for (label, title, response), rows in shares.groupby(["label", "title", "response"], sort=False):
-        parts: list[Any] = [f"{group_words(row.group)} {row.percent}%" for row in rows.itertuples()]
+        parts: list[Any] = [f"{group_words(row.group)} {say_percent(row.percent)}" for row in rows.itertuples()]
         said.append(f"**{escape(str(title))}, {label}, {escape(str(response))}:** {several(parts)}.")
     return said

@@ -22,7 +22,7 @@ def say_contrast(study: Study, wave: str, item: str, between: Sequence[str], fou
     found
         Their difference, as `printed_contrast` gives it.
     """
-    printed = {f.response: f.percent for f in study.toplines(wave) if f.item == item and not f.by}
+    printed = {t.response: t.percent for t in study.toplines(wave) if t.item == item and not t.by}
     named = ", ".join(f"{escape(answer)} {printed[answer]}%" for answer in between)
     deff = study.deff(study.described(wave))
     return (

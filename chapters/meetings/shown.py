@@ -11,12 +11,11 @@ import pandas as pd
 
 from chapters.meetings.article import TOLD, overtaking, places_told
 from chapters.meetings.record import STATES, TURKIC_STATES, Meeting, Part, several_names
-from wavebook.figures.charts import INVASION
 from wavebook.figures.publishing import escape
 from wavebook.figures.record import Source
 from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
 from wavebook.figures.words import STATUS_WORDS, cardinal, ordinal, several, start_sentence
-from wavebook.study import Fieldwork
+from wavebook.study import Event, Fieldwork
 
 RECORD, ARTICLE = "meetings-record", "rerussia2023"
 _SHORT = {TURKIC_STATES: "Turkic States (Turkey)", "Gulf Cooperation Council": "Gulf Council"}
@@ -36,8 +35,8 @@ _PARTS: dict[Part, tuple[str, str, str]] = {
 }
 
 
-def timeline_chart(meetings: Sequence[Meeting]) -> alt.LayerChart:
-    """Each partner's meetings over time, with the place of each in the article's list."""
+def timeline_chart(meetings: Sequence[Meeting], events: Sequence[Event]) -> alt.LayerChart:
+    """Each partner's meetings over time, with the place of each in the article's list, and lines for events."""
     data = _described(meetings)
     start, end = data["day"].min() - pd.Timedelta(days=55), data["day"].max() + pd.Timedelta(days=75)
     domain, halves = [f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"], pd.date_range(start, end, freq="2QS")
@@ -45,19 +44,20 @@ def timeline_chart(meetings: Sequence[Meeting]) -> alt.LayerChart:
     time = alt.X("day:T", title=None, scale=alt.Scale(domain=domain, nice=False), axis=years)
     partner = alt.Y("with:N", title=None, sort=list(dict.fromkeys(data["with"])), axis=alt.Axis(**_PLAIN))
     base = alt.Chart(data).encode(x=time, y=partner)
-    invasion = alt.Chart(pd.DataFrame({"day": [INVASION], "what": ["invasion"]})).encode(x="day:T")
+    happened = [(pd.Timestamp(event.date), event.label) for event in events if start < pd.Timestamp(event.date) < end]
+    lines = alt.Chart(pd.DataFrame(happened, columns=["day", "what"])).encode(x="day:T")
     marks = base.mark_point(size=90, strokeWidth=2, opacity=1).encode(
         *_looks("kind", _KINDS), tooltip=["date", "with", "place", "form", "participants", "told"]
     )
-    # A white rim first, so that words stay legible where they cross the line of the invasion.
+    # A white rim first, so that words stay legible where they cross the line of an event.
     rims: list[dict[str, Any]] = [{"stroke": "white", "strokeWidth": 4}, {}]
     date, told = base.encode(text="date:N"), base.encode(text="told:N")
     dates = [date.mark_text(dy=-14, fontSize=12, color=QUIET, **rim) for rim in rims]
     numbers = [told.mark_text(align="left", dx=10, fontSize=13, fontWeight="bold", **rim) for rim in rims]
     said = "Numbers: place in the article’s list"
     return alt.layer(
-        invasion.mark_rule(color=QUIET),
-        invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(-6), text="what:N"),
+        lines.mark_rule(color=QUIET),
+        lines.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(-6), text="what:N"),
         *dates,
         *numbers,
         marks,

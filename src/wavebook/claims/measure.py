@@ -15,8 +15,9 @@ from wavebook.claims.registry import HOLDS, NOT, UNTESTABLE, Finding, Judged, co
 from wavebook.claims.shares import UNITS, Condition, Share, unknown_shares
 from wavebook.estimates import EstimatingStudy, printed_shares
 from wavebook.estimates.trends import MODE_EFFECT_SD
-from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study
+from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, ONLY_A_BOUND, Study, say_percent
 from wavebook.study.model import Certainty
+from wavebook.study.rows import estimated_row
 from wavebook.survey import Shares, contrasts, mode_bridge, published_shares
 
 _DOUBTFUL: tuple[Certainty, ...] = ("article", "weak", "inferred")
@@ -33,6 +34,9 @@ def check(study: EstimatingStudy, claim: Claim, conditions: tuple[Condition, ...
     findings = []
     for asked in conditions:
         known = [_know(study, claim.source, share) for share in asked.shares]
+        if bounds := [row for row in known if row is not None and row["bound"]]:
+            said = ", ".join(f"{row['label']}, {say_percent(row['percent'])}" for row in bounds)
+            return Judged(UNTESTABLE, [f"{_label(study, asked)}: {ONLY_A_BOUND} ({said})"])
         found = [row for row in known if row is not None and (asked.form != "ratio" or row["share"] > 0)]
         if len(found) < len(known):
             what = f"{_label(study, asked)}: no such number was found, neither printed nor estimated"
@@ -52,7 +56,7 @@ def check(study: EstimatingStudy, claim: Claim, conditions: tuple[Condition, ...
         why = "Only the statement’s own source gives this number: nothing to hold it against"
         return Judged(UNTESTABLE, [why], **rests_on)
     caveats = [caveat for finding in findings for caveat in finding.caveats]
-    known_from = {mark: dict.fromkeys(row["when"] for row in rows if row["certainty"] == mark) for mark in _DOUBTFUL}
+    known_from = {mark: dict.fromkeys(row["label"] for row in rows if row["certainty"] == mark) for mark in _DOUBTFUL}
     caveats += [
         f"The number of {' and that of '.join(waves)}: {CERTAINTY_WORDS[mark]}"
         for mark, waves in known_from.items()
@@ -74,32 +78,22 @@ def _know(study: EstimatingStudy, source: str, share: Share) -> dict[str, Any] |
     `among` holds the shares that it has a covariance with, `place` its own place there.
     """
     wave, asked = study.wave(share.wave), (share.wave, share.item, share.by)
-    when = wave.described.fieldwork.short
     if wave.has(share.item) and (not share.by or share.by in wave.groups):
         own = wave.shares(share.item, by=share.by or None)
         fits = (own.table["response"] == share.response) & (own.table[share.by] == share.group if share.by else True)
         if fits.any():
-            row = own.table.iloc[place := int(fits.to_numpy().argmax())].to_dict()
-            row |= {
-                "wave": share.wave,
-                "percent": f"{100 * row['share']:.1f}",
-                "step": 0.0,
-                "why_no_interval": "",
-                "digits": 1,
-            }
-            row |= {"evidence": wave.evidence, "certainty": "computed", "source": wave.described.source, "when": when}
-            return {**row, "deff_status": "computed", "among": own, "place": place, "question": asked}
-    if not study.toplines(share.wave):
-        return None
-    answers = printed_shares(study, share.wave)
-    answers = answers[(answers[["item", "by", "group"]] == [share.item, share.by, share.group]).all(axis=1)]
-    fits = answers[answers["response"] == share.response]
+            found = own.table.iloc[place := int(fits.to_numpy().argmax())].to_dict()
+            row = estimated_row(study, wave.described, share.item, found, wave.evidence, share.by, share.group)
+            return {**row, "digits": 1, "among": own, "place": place, "question": asked}
+    printed = printed_shares(study, share.wave)
+    printed = printed[(printed[["item", "by", "group"]] == [share.item, share.by, share.group]).all(axis=1)]
+    fits = printed[printed["response"] == share.response]
     if fits.empty:
         return None
-    row = {**fits.loc[(fits["source"] == source).idxmin()].to_dict(), "when": when, "df": np.inf, "digits": 0}
+    row = {**fits.loc[(fits["source"] == source).idxmin()].to_dict(), "digits": 0}
     if row["why_no_interval"]:
         return row
-    same = answers[(answers["source"] == row["source"]) & (answers["why_no_interval"] == "")]
+    same = printed[(printed["source"] == row["source"]) & (printed["why_no_interval"] == "")]
     place = int((same["response"] == share.response).to_numpy().argmax())
     return {**row, "among": published_shares(same), "place": place, "question": (*asked, share.group, row["source"])}
 

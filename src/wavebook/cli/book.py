@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wavebook.cli.common import FOUND, Json, PageProgress, err, print_json
+from wavebook.cli.common import FOUND, Json, PageProgress, checked, err, print_json
 
 if TYPE_CHECKING:
     from wavebook.pages.outcome import Outcome
@@ -65,9 +65,9 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
     begun_with = sources(root)
     from wavebook.pages.run import check_figures, prune, run_pages
     from wavebook.pages.spec import load_pages
-    from wavebook.study import open_study
+    from wavebook.study import Study
 
-    study = open_study(root)
+    study = checked(Study, root)
     everything = load_pages(root)
     chosen = _choose(everything, wanted)
     with PageProgress() as progress:
@@ -110,9 +110,9 @@ def _check_prose(root: Path) -> None:
 def _changed_verdicts(root: Path) -> list[tuple[str, str, str]]:
     """Verdicts on the article's statements that are others than a person last reviewed."""
     from wavebook.claims import changed
-    from wavebook.estimates import open_study as open_estimates
+    from wavebook.estimates import EstimatingStudy
 
-    return list(changed(open_estimates(root)))
+    return list(changed(EstimatingStudy.open(root)))
 
 
 def _choose(everything: list[Page], wanted: list[str] | None) -> list[Page]:
@@ -146,9 +146,9 @@ def status(as_json: Json = False) -> None:
     """Say which pages are stale, and why."""
     from wavebook.pages.keys import Now, reasons
     from wavebook.pages.spec import load_pages
-    from wavebook.study import open_study
+    from wavebook.study import Study
 
-    study = open_study()
+    study = checked(Study)
     there = Now(study.root)
     found = {page.id: reasons(study, page, there) for page in load_pages(study.root)}
     if as_json:
@@ -162,9 +162,9 @@ def explain(page: Annotated[str, typer.Argument(help="A page of notebooks/pages.
     """Say why a page is stale; of one that is not, what its run read."""
     from wavebook.pages.keys import reasons, recorded
     from wavebook.pages.spec import load_pages
-    from wavebook.study import open_study
+    from wavebook.study import Study
 
-    study = open_study()
+    study = checked(Study)
     (chosen,) = _choose(load_pages(study.root), [page])
     record, why = recorded(study.root, page), reasons(study, chosen)
     if why or record is None:

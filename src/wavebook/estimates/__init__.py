@@ -9,11 +9,12 @@ from wavebook.estimates.shares import (
     estimated_shares,
     printed_contrast,
     printed_shares,
+    printed_trend,
     published_by,
 )
 from wavebook.estimates.standard import check_kept, estimate_wave, keep, questions
 from wavebook.estimates.trends import Trend, share_trend
-from wavebook.estimates.waves import EstimatingStudy, WaveEstimates, open_study, with_examined
+from wavebook.estimates.waves import EstimatingStudy, WaveEstimates, with_examined
 
 __all__ = [
     "Change",
@@ -29,9 +30,9 @@ __all__ = [
     "examine",
     "keep",
     "level_against_others",
-    "open_study",
     "printed_contrast",
     "printed_shares",
+    "printed_trend",
     "published_by",
     "questions",
     "share_trend",

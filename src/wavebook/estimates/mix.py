@@ -35,28 +35,28 @@ def at_common_mix(study: Study, waves: Sequence[str], item: str, group: str, lev
     target = parts[common]
     rows = []
     for wave in waves:
-        for figure in study.toplines(wave):
-            if figure.item != item or figure.by:
+        for topline in study.toplines(wave):
+            if topline.item != item or topline.by or topline.bound:
                 continue
-            low, high = mix_bounds(figure.share, parts[wave], target)
-            gap = _gap(study, waves, item, figure.response, group, level)
+            low, high = mix_bounds(topline.share, parts[wave], target)
+            gap = _gap(study, waves, item, topline.response, group, level)
             rows.append(
                 {
                     "wave": wave,
                     "label": study.described(wave).fieldwork.short,
                     "item": item,
-                    "response": figure.response,
+                    "response": topline.response,
                     "part": parts[wave],
                     "common": target,
-                    "percent": figure.percent,
-                    "share": figure.share,
+                    "percent": topline.percent,
+                    "share": topline.share,
                     "low": low,
                     "high": high,
                     "gap": gap,
-                    "bridged": None if gap is None else figure.share + (target - parts[wave]) * gap,
-                    "source": figure.source,
+                    "bridged": None if gap is None else topline.share + (target - parts[wave]) * gap,
+                    "source": topline.source,
                     "evidence": "published",
-                    "certainty": figure.certainty,
+                    "certainty": topline.certainty,
                 }
             )
     return pd.DataFrame(rows).astype({"gap": float, "bridged": float})
@@ -71,7 +71,9 @@ def _share(study: Study, wave: str, item: str, response: str, by: str, group: st
 
 def _find(study: Study, wave: str, item: str, response: str, by: str, group: str) -> float | None:
     key = (item, response, by, group)
-    return next((f.share for f in study.toplines(wave) if (f.item, f.response, f.by, f.group) == key), None)
+    return next(
+        (t.share for t in study.toplines(wave) if (t.item, t.response, t.by, t.group) == key and not t.bound), None
+    )
 
 
 def _gap(study: Study, waves: Sequence[str], item: str, response: str, group: str, level: str) -> float | None:

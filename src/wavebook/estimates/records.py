@@ -164,7 +164,7 @@ def _laid_out(value: Any, indent: str = "") -> str:
 
 
 def slug(name: str) -> str:
-    """A name as formulas write it: "opinion-russia" → "opinion_russia"."""
+    """A name as formulas write it: "main-news" → "main_news"."""
     return re.sub(r"\W+", "_", name).strip("_").lower()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wavebook.study import MODE_WORDS
+from wavebook.study import MODE_WORDS, ONLY_A_BOUND
 
+BARS_WITHOUT_A_POINT = f"Bars without a point: {ONLY_A_BOUND}."
 MINUS = "\N{MINUS SIGN}"
 STATUS_WORDS = {
     "read": "as reported",

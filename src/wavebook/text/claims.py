@@ -81,7 +81,7 @@ def say_basis(study: Study, verdicts: Sequence[Verdict]) -> list[str]:
         n = f"{row['n']:,.0f} respondents ({STATUS_WORDS[row['n_status']]})"
         deff = f"a design effect of {row['deff']:g} ({STATUS_WORDS[row['deff_status']]})"
         series = study.series[study.described(wave).series].name
-        said.append(f"{escape(series)}, {row['when']}: {n}, {deff}.")
+        said.append(f"{escape(series)}, {row['label']}: {n}, {deff}.")
     return said
 
 
