@@ -13,9 +13,11 @@ from made_up_wave import LIKE, WAVE
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A checkout, and a respondent file that fits a wave described in it."""
+    """A checkout with one executed page, and a respondent file that fits a wave described in it since."""
     place = tmp_path_factory.mktemp("made")
     root = copy_checkout(place)
+    built = in_shell("build", "kz-russia-trend", "--no-site", cwd=root)
+    assert built.code == 0, built.err
     made_up_wave.describe(root, 400)
     return root, made_up_wave.make_sav(root, place / "delivered.sav")
 
@@ -38,10 +40,14 @@ def test_checking_tells_what_would_change_and_writes_nothing(run, desk):
     assert said.code == 0
     assert (found["ok"], found["errors"], found["claims"]) == (True, [], [])
     assert found["pages"] == ["kz-russia-trend"]
+    assert "claims" in found["not_executed"]
     shown = [change for change in found["changes"] if change["figure"]]
     assert [(c["figure"], c["group"], c["before"]) for c in shown] == [("kz-russia-trend", "all", None)]
     assert 60 < shown[0]["after"] < 80
     assert {"item", "response", "group", "before", "after", "figure"} == set(found["changes"][0])
+    said = run("wave", "check", str(file), "--as", WAVE, cwd=root)
+    assert "pages that show this wave: kz-russia-trend" in said.err
+    assert "not executed yet, so nobody knows what they show: claims, " in said.err
     assert snapshot(root) == before
 
 
