@@ -3,18 +3,25 @@
 In a notebook: ``study = wavebook.open_study()``.
 """
 
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wavebook.estimates import open_study
+    from wavebook.estimates import EstimatingStudy
 
 __all__ = ["open_study"]
 
 
-def __getattr__(name: str) -> Any:
-    """Load the room of estimates when it is asked for: who wants the estimators alone does not wait for it."""
-    if name == "open_study":
-        from wavebook.estimates import open_study
+def open_study(start: Path | str | None = None) -> EstimatingStudy:
+    """Open the study of a checkout; each of its files is read when something in it is first asked for.
 
-        return open_study
-    raise AttributeError(f"module 'wavebook' has no attribute {name!r}")
+    Parameters
+    ----------
+    start
+        A folder inside the checkout; by default the one the program runs in.
+    """
+    from wavebook.estimates import EstimatingStudy  # not above: who wants the estimators alone does not wait for it
+
+    return EstimatingStudy.open(start)

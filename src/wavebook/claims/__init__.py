@@ -1,7 +1,9 @@
 """The ledger of claims: what an article states, held against the study's data."""
 
-from wavebook.claims.judgement import Finding, Verdict, changed, evaluate, ledger, verdicts
-from wavebook.claims.statements import CAVEAT, HOLDS, NOT, UNTESTABLE, VERDICTS, Claim, Word, load_claims
+from wavebook.claims import measure  # noqa: F401 - registers the engine's own forms of conditions
+from wavebook.claims.ledger import Claim, load_claims
+from wavebook.claims.registry import CAVEAT, HOLDS, NOT, UNTESTABLE, VERDICTS, Finding, Judged, Word, condition
+from wavebook.claims.verdicts import Verdict, changed, evaluate, verdicts
 
 __all__ = [
     "CAVEAT",
@@ -11,11 +13,12 @@ __all__ = [
     "VERDICTS",
     "Claim",
     "Finding",
+    "Judged",
     "Verdict",
     "Word",
     "changed",
+    "condition",
     "evaluate",
-    "ledger",
     "load_claims",
     "verdicts",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wavebook.cli.common import FOUND, Json, PageProgress, err, print_json
+from wavebook.cli.common import FOUND, Json, PageProgress, checked, err, print_json
 
 if TYPE_CHECKING:
     from wavebook.pages.book import Book
@@ -66,9 +66,9 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
     begun_with = sources(root)
     from wavebook.pages.book import load_book
     from wavebook.pages.run import check_figures, prune, run_pages
-    from wavebook.study import open_study
+    from wavebook.study import Study
 
-    study = open_study(root)
+    study = checked(Study, root)
     book = load_book(study)
     everything = book.pages
     chosen = _choose(everything, wanted)
@@ -126,9 +126,9 @@ def _check_prose(root: Path) -> None:
 def _changed_verdicts(root: Path) -> list[tuple[str, str, str]]:
     """Verdicts on the article's statements that are others than a person last reviewed."""
     from wavebook.claims import changed
-    from wavebook.estimates import open_study as open_estimates
+    from wavebook.estimates import EstimatingStudy
 
-    return list(changed(open_estimates(root)))
+    return list(changed(EstimatingStudy.open(root)))
 
 
 def _choose(everything: list[Page], wanted: list[str] | None) -> list[Page]:
@@ -163,9 +163,9 @@ def status(as_json: Json = False) -> None:
     from wavebook.pages.book import load_book
     from wavebook.pages.keys import reasons
     from wavebook.pages.now import Now
-    from wavebook.study import open_study
+    from wavebook.study import Study
 
-    study = open_study()
+    study = checked(Study)
     there = Now(study.root)
     found = {page.id: reasons(study, page, there) for page in load_book(study).pages}
     if as_json:
@@ -179,10 +179,10 @@ def explain(page: Annotated[str, typer.Argument(help="A page of notebooks/pages.
     """Say why a page is stale; of one that is not, what its run read."""
     from wavebook.pages.book import load_book
     from wavebook.pages.keys import reasons, recorded
-    from wavebook.study import open_study
+    from wavebook.study import Study
     from wavebook.study.digests import is_digest
 
-    study = open_study()
+    study = checked(Study)
     (chosen,) = _choose(load_book(study).pages, [page])
     record, why = recorded(study.root, page), reasons(study, chosen)
     if why or record is None:

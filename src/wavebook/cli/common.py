@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from threading import Lock
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+if TYPE_CHECKING:
+    from wavebook.study import Study
+
+S = TypeVar("S", bound="Study")
 FOUND, REFUSED = 1, 2
 
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -21,6 +26,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def checked(kind: type[S], start: Path | None = None) -> S:
+    """Open a checkout's study and hold all its files against each other: no command works on what is faulty.
+
+    Parameters
+    ----------
+    kind
+        `Study`, or `EstimatingStudy`, which takes longer to import.
+    start
+        A folder inside the checkout; by default the one the program runs in.
+    """
+    study = kind.open(start)
+    study.check()
+    return study
 
 
 def bars(counted: str) -> Progress:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wavebook.cli.common import FOUND, Json, err, print_json
+from wavebook.cli.common import FOUND, Json, checked, err, print_json
 
 if TYPE_CHECKING:
     from wavebook.figures.editions import Version
@@ -80,9 +80,9 @@ def figure_cite(
     from wavebook.figures import editions
     from wavebook.figures.citations import Cited, cite
     from wavebook.figures.credit import read_book
-    from wavebook.study import open_study
+    from wavebook.study import Study
 
-    study = open_study()
+    study = checked(Study)
     version = editions.find(study.root, figure)
     cited = Cited(version.figure, version.edition, version.date, read_book(study.root), study.sources)
     typer.echo(cite(cited, form.value).rstrip("\n"))
@@ -111,9 +111,9 @@ def figure_verify(figure: Name) -> None:
     from wavebook.figures import editions
     from wavebook.figures.differences import input_differences, value_differences
     from wavebook.pages.make import rerun
-    from wavebook.study import open_study, refuse
+    from wavebook.study import Study, refuse
 
-    study = open_study()
+    study = checked(Study)
     version = editions.find(study.root, figure)
     page = _page_behind(study, version)
     made = rerun(study.root, page).get(version.figure.id)
@@ -157,9 +157,9 @@ def release(
     from wavebook.figures import editions
     from wavebook.pages.book import load_book
     from wavebook.pages.keys import reasons
-    from wavebook.study import open_study, refuse
+    from wavebook.study import Study, refuse
 
-    study = open_study()
+    study = checked(Study)
     everything = load_book(study).pages
     if stale := [page.id for page in everything if reasons(study, page)]:
         raise refuse(f"page {stale[0]}", f"is stale, and {len(stale) - 1} others; run `wavebook build` first")

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from wavebook.cli.book import build
-from wavebook.cli.common import FOUND, Json, bars, err, print_json
+from wavebook.cli.common import FOUND, Json, bars, checked, err, print_json
 
 if TYPE_CHECKING:
     from wavebook.estimates import Change, EstimatingStudy, Examined
@@ -35,12 +35,12 @@ def wave_new(
     from ruamel.yaml import YAML
 
     from wavebook.pages.spec import check_id
-    from wavebook.study import open_study, refuse
+    from wavebook.study import Study, refuse
     from wavebook.study.files import write_whole
     from wavebook.waves.draft import draft_wave
     from wavebook.waves.readers import read_respondents
 
-    study = open_study()
+    study = checked(Study)
     check_id(wave)
     target = study.root / f"data/waves/{wave}.yml"
     if target.exists():
@@ -111,11 +111,11 @@ def wave_add(file: File, wave: As) -> None:
 
 def wave_fetch(wave: str) -> None:
     """Download a wave's respondent file from the address in its yml and check its sha256."""
-    from wavebook.study import open_study, refuse
+    from wavebook.study import Study, refuse
     from wavebook.waves.fetch import fetch
     from wavebook.waves.store import FOLDER
 
-    study = open_study()
+    study = checked(Study)
     described = study.described(wave).microdata
     if described is None or described.url is None:
         raise refuse(f"data/waves/{wave}.yml", "has no microdata.url to fetch the respondent file from")
@@ -147,11 +147,11 @@ def estimate(
     ] = False,
 ) -> None:
     """Compute the estimates of waves whose respondent files are on this machine."""
-    from wavebook.estimates import check_kept, estimate_wave, keep, open_study, questions
+    from wavebook.estimates import EstimatingStudy, check_kept, estimate_wave, keep, questions
     from wavebook.estimates.compute import Respondents
     from wavebook.waves.store import read_stored, stored_path
 
-    study = open_study()
+    study = checked(EstimatingStudy)
     here = [w for w in study.waves.values() if w.microdata and w.microdata.codebook and stored_path(study.root, w)]
     chosen = [study.described(id_) for id_ in wave] if wave else here
     if not chosen:
@@ -184,10 +184,10 @@ def simulate(
     ] = None,
 ) -> None:
     """Make up a respondent file in the structure of a wave, stamped synthetic."""
-    from wavebook.estimates import open_study
+    from wavebook.estimates import EstimatingStudy
     from wavebook.estimates.simulate import parse_settings, simulate
 
-    study = open_study()
+    study = checked(EstimatingStudy)
     described = study.described(wave)
     simulate(study, described, n, parse_settings(study, described, settings or []), out)
     err.print(f"{out}: {n:,} made-up respondents in the structure of {wave}; the file says that it is synthetic")
@@ -211,10 +211,10 @@ def _changed_claims(study: EstimatingStudy, examined: Examined) -> list[dict[str
 
 
 def _examine(file: Path, wave: str) -> tuple[EstimatingStudy, Examined]:
-    from wavebook.estimates import examine, open_study
+    from wavebook.estimates import EstimatingStudy, examine
     from wavebook.study import refuse
 
-    study = open_study()
+    study = checked(EstimatingStudy)
     if not file.is_file():
         raise refuse(str(file), "the file is not there")
     with bars("estimates") as progress:

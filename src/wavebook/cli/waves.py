@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from wavebook.cli.common import Json, print_json
+from wavebook.cli.common import Json, checked, print_json
 
 if TYPE_CHECKING:
     from wavebook.study import Study, Wave
@@ -17,36 +17,37 @@ if TYPE_CHECKING:
 
 def wave_list(as_json: Json = False) -> None:
     """List the waves in order of time."""
-    from wavebook.study import MODE_WORDS, open_study
+    from wavebook.study import MODE_WORDS, Study
 
-    study = open_study()
+    study = checked(Study)
     waves = sorted(study.waves.values(), key=lambda wave: (wave.series, wave.fieldwork.middle, wave.id))
     if as_json:
         print_json({"waves": [_wave_facts(study, wave) for wave in waves]})
         return
-    table = Table("wave", "place", "fieldwork", "mode", "n", "figures", box=None, pad_edge=False)
+    table = Table("wave", "place", "fieldwork", "mode", "n", "toplines", box=None, pad_edge=False)
     for wave in waves:
         n = f"{wave.n:,}" if wave.n else "not found"
-        figures = len(study.toplines(wave.id))
-        table.add_row(wave.id, wave.place, str(wave.fieldwork), MODE_WORDS[wave.mode], n, str(figures))
+        toplines = len(study.toplines(wave.id))
+        table.add_row(wave.id, wave.place, str(wave.fieldwork), MODE_WORDS[wave.mode], n, str(toplines))
     Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False).print(table)
 
 
 def wave_show(wave: str, as_json: Json = False) -> None:
     """Show all that is known of one wave."""
-    from wavebook.study import open_study
+    from wavebook.study import Study, say_percent
 
-    study = open_study()
+    study = checked(Study)
     facts = _wave_facts(study, study.described(wave))
     if as_json:
         print_json(facts)
         return
     for name, value in facts.items():
-        if name == "figures":
-            typer.echo("figures:")
-            for f in value:
-                group = f", {f['by']} {f['group']}" if f["by"] else ""
-                typer.echo(f"  {f['item']}, {f['response']}{group}: {f['percent']}% ({f['certainty']}, {f['source']})")
+        if name == "toplines":
+            typer.echo("toplines:")
+            for t in value:
+                group = f", {t['by']} {t['group']}" if t["by"] else ""
+                share = say_percent(t["percent"])
+                typer.echo(f"  {t['item']}, {t['response']}{group}: {share} ({t['certainty']}, {t['source']})")
         elif isinstance(value, list):
             for line in value:
                 typer.echo(f"{name}: {line}")
@@ -67,5 +68,5 @@ def _wave_facts(study: Study, wave: Wave) -> dict[str, Any]:
     facts["source"] = wave.source
     facts["certainty"] = [f"{name}: {CERTAINTY_WORDS[mark]}" for name, mark in wave.certainty.items()]
     facts["problems"] = list(wave.problems)
-    facts["figures"] = [figure.model_dump(exclude={"wave"}) for figure in study.toplines(wave.id)]
+    facts["toplines"] = [topline.model_dump(exclude={"wave"}) for topline in study.toplines(wave.id)]
     return facts

@@ -10,7 +10,7 @@ from typing import Any
 from wavebook.estimates.compute import Respondents
 from wavebook.estimates.records import EstimateRecord, read_record
 from wavebook.estimates.standard import estimate_wave, questions
-from wavebook.study import Fault, Study, Topline, Wave, refuse
+from wavebook.study import Fault, Study, Topline, Wave, refuse, say_percent
 from wavebook.survey import Shares, SurveyError
 from wavebook.waves.checks import Findings, check, missing_variables
 from wavebook.waves.readers import RespondentFile, read_respondents
@@ -94,26 +94,28 @@ def contradictions(study: Study, wave: Wave, records: list[EstimateRecord]) -> l
     """Printed shares of the wave from which the file's are further than sampling error and rounding allow."""
     fresh = {_key(row): row for row in _rows(records)}
     faults = []
-    for figure in study.toplines(wave.id):
-        row = fresh.get((figure.item, figure.response, figure.by, figure.group))
-        if row is not None and not _agrees(figure, row):
-            among = f" ({figure.by} {figure.group})" if figure.by else ""
+    for topline in study.toplines(wave.id):
+        row = fresh.get((topline.item, topline.response, topline.by, topline.group))
+        if row is not None and not _agrees(topline, row):
+            among = f" ({topline.by} {topline.group})" if topline.by else ""
             what = (
-                f"{figure.response}{among} is {100 * row['share']:.1f}% here (95% interval {100 * row['lower']:.1f} to "
-                f"{100 * row['upper']:.1f}), but {figure.source} gives {figure.percent}%"
+                f"{topline.response}{among} is {100 * row['share']:.1f}% here (95% interval {100 * row['lower']:.1f} to "
+                f"{100 * row['upper']:.1f}), but {topline.source} gives {say_percent(topline.percent)}"
             )
-            faults.append(Fault(f"{wave.id}: {figure.item}", what))
+            faults.append(Fault(f"{wave.id}: {topline.item}", what))
     return faults
 
 
-def _agrees(figure: Topline, row: dict[str, Any]) -> bool:
-    rounding = figure.step / 2
-    return bool(row["lower"] - rounding <= figure.share <= row["upper"] + rounding)
+def _agrees(topline: Topline, row: dict[str, Any]) -> bool:
+    """Whether an interval reaches what was printed: a share as it was rounded, or the side of a bound that it is on."""
+    low, high = topline.limits
+    return bool(row["lower"] <= high + topline.step / 2 and low - topline.step / 2 <= row["upper"])
 
 
 def changes(study: Study, wave: Wave, records: list[EstimateRecord]) -> list[Change]:
     """Shares that are new or another than before: than the committed estimate, or else than the printed share."""
-    printed = {(f.item, f.response, f.by, f.group): f.share for f in reversed(study.toplines(wave.id))}
+    shares = [topline for topline in reversed(study.toplines(wave.id)) if not topline.bound]
+    printed = {(t.item, t.response, t.by, t.group): t.share for t in shares}
     stored = [kept for record in records if (kept := read_record(study.root, record.path)) is not None]
     before = printed | {_key(row): row["share"] for row in _rows(stored)}
     found = []

@@ -164,5 +164,10 @@ def _laid_out(value: Any, indent: str = "") -> str:
 
 
 def slug(name: str) -> str:
-    """A name as formulas write it: "opinion-russia" → "opinion_russia"."""
+    """A name as formulas write it: "main-news" → "main_news"."""
     return re.sub(r"\W+", "_", name).strip("_").lower()
+
+
+def variable(name: str, value: str = "") -> str:
+    """What formulas call an item or a group, or one answer or level of it: `opinion_of_rain__favourable`."""
+    return f"{slug(name)}__{slug(value)}" if value else slug(name)

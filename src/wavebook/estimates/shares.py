@@ -1,67 +1,30 @@
-"""All shares of one wave, published or estimated, with their intervals."""
+"""Frames of shares, printed or estimated, with their intervals; `wavebook.study.rows.SHARES` says what is in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from wavebook.estimates.waves import EstimatingStudy
-from wavebook.study import Study
-from wavebook.survey import contrasts, published_shares
+from wavebook.study import ONLY_A_BOUND, Study, Wave, refuse
+from wavebook.study.rows import estimated_row, printed_row, shares_frame
+from wavebook.survey import Shares, contrasts, published_shares
 
 
 def printed_shares(study: Study, wave: str) -> pd.DataFrame:
-    """Collect what was published of one wave.
-
-    An interval needs a number of respondents and a country: shares of a group whose size was not printed, and shares
-    that pool countries or years, have none, and `why_no_interval` says why.
-
-    Returns
-    -------
-    One row a figure, in the order of the files: item, title, response, by, group, percent (text), share, lower, upper
-    (fractions; missing without an interval), n, n_status, deff, deff_status, why_no_interval, certainty, source, note, evidence.
-    """
+    """Collect what was published of one wave: one row a topline, in the order of the files."""
     described = study.described(wave)
-    n, deff = study.n(described), study.deff(described)
-    rows = []
-    for figure in study.toplines(wave):
-        size, status = (figure.n, described.how_sure("n")) if figure.n is not None else (n.value, n.status)
-        why = ""
-        if described.pooled:
-            why = "pooled"
-        elif figure.by and figure.n is None:
-            why = "size of the group not printed"
-        elif size is None:
-            why = "number of respondents not found"
-        rows.append(
-            {
-                "wave": wave,
-                "item": figure.item,
-                "title": study.item(figure.item).title,
-                "response": figure.response,
-                "by": figure.by,
-                "group": figure.group,
-                "percent": figure.percent,
-                "share": figure.share,
-                "step": figure.step,
-                "n": np.nan if why else size,
-                "n_status": "" if why else status,
-                "deff": np.nan if why else deff.value,
-                "deff_status": "" if why else deff.status,
-                "why_no_interval": why,
-                "certainty": figure.certainty,
-                "source": figure.source,
-                "note": figure.note,
-                "evidence": "published",
-            }
-        )
-    frame = pd.DataFrame(rows)
-    frame[["lower", "upper"]] = np.nan
+    return _with_intervals(shares_frame(printed_row(study, described, topline) for topline in study.toplines(wave)))
+
+
+def _with_intervals(frame: pd.DataFrame) -> pd.DataFrame:
     known = frame["why_no_interval"] == ""
     if known.any():
-        frame.loc[known, ["lower", "upper"]] = published_shares(frame[known]).table[["lower", "upper"]].to_numpy()
+        found = published_shares(frame[known]).table
+        for column in ("se", "lower", "upper"):
+            frame.loc[known, column] = found[column].to_numpy()
     return frame
 
 
@@ -72,65 +35,101 @@ def printed_contrast(study: Study, wave: str, item: str, first: str, second: str
     -------
     estimate, lower, upper (fractions), p; the answers exclude each other, so that their errors go against each other.
     """
-    answers = printed_shares(study, wave)
-    rows = answers[(answers["item"] == item) & (answers["by"] == "") & answers["response"].isin([first, second])]
+    frame = printed_shares(study, wave)
+    rows = frame[(frame["item"] == item) & (frame["by"] == "") & frame["response"].isin([first, second])]
+    if (rows["bound"] != "").any():
+        raise refuse(f"{wave}, {item}", f"{ONLY_A_BOUND} of {first!r} or {second!r}: their difference is not known")
     shares = published_shares(rows.sort_values("response", key=lambda names: names == first))
     row = contrasts(shares, adjust="none").table.iloc[0]
     return {name: float(row[name]) for name in ("estimate", "lower", "upper", "p")}
 
 
 def published_by(study: Study, waves: Sequence[str], items: Sequence[str], by: str) -> pd.DataFrame:
-    """Collect the printed shares of several waves and items by one group.
-
-    Returns
-    -------
-    The columns of `printed_shares`, and `label`, the time of each wave.
-    """
-    parts = []
-    for wave in waves:
-        answers = printed_shares(study, wave)
-        parts.append(
-            answers[(answers["by"] == by) & answers["item"].isin(items)].assign(
-                label=study.described(wave).fieldwork.short
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    """Collect the printed shares of several waves and items by one group."""
+    parts = [printed_shares(study, wave) for wave in waves]
+    return pd.concat([part[(part["by"] == by) & part["item"].isin(items)] for part in parts], ignore_index=True)
 
 
 def estimated_shares(study: EstimatingStudy, wave: str) -> pd.DataFrame:
-    """Collect the estimates of all items of one wave, as far as they can be had on this machine.
+    """Collect the estimates of all items of one wave, as far as they can be had on this machine."""
+    estimates = study.wave(wave)
+    return shares_frame(row for item in estimates.items for row in estimated_rows(study, wave, item))
 
-    Returns
-    -------
-    One row an answer: item, title, response, by and group (empty), quoted (whether it is a headline share, or a
-    response of an item without any), percent (text), share, se, lower, upper (fractions), n, deff, df, certainty, wave, source, evidence.
-    """
-    parts = []
-    for item in study.wave(wave).items:
-        described = study.item(item)
-        table = study.wave(wave).shares(item).table
-        quoted = table["response"].isin(described.quoted)
-        parts.append(table.assign(item=item, title=described.title, by="", group="", quoted=quoted))
-    return _as_answers(study, wave, parts)
+
+def estimated_rows(study: EstimatingStudy, wave: str, item: str, shares: Shares | None = None) -> list[dict[str, Any]]:
+    """Make the rows of one item of one wave, of all respondents."""
+    estimates = study.wave(wave)
+    table = (shares or estimates.shares(item)).table
+    return [
+        estimated_row(study, estimates.described, item, row, estimates.evidence) for row in table.to_dict("records")
+    ]
 
 
 def estimated_group_shares(study: EstimatingStudy, wave: str, item: str, response: str) -> pd.DataFrame:
-    """Collect the share of one answer in all groups of one wave.
+    """Collect the share of one answer in all groups of one wave; `title` is that of the division into groups."""
+    estimates = study.wave(wave)
+    rows = []
+    for by in estimates.groups:
+        table = estimates.shares(item, by=by).table
+        rows += [
+            estimated_row(study, estimates.described, item, row, estimates.evidence, by, str(row[by]))
+            | {"title": study.groups[by].title}
+            for row in table[table["response"] == response].to_dict("records")
+        ]
+    return shares_frame(rows)
+
+
+def printed_trend(
+    study: Study, series: str, country: str, item: str, responses: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Printed shares of one item over the waves of one series in one country, without intervals.
+
+    Parameters
+    ----------
+    responses
+        Which responses or headline shares, in the order wanted; by default all that were published.
 
     Returns
     -------
-    One row a group, with the columns of `estimated_shares`; `title` is that of the division into groups.
+    The rows of each response in order of time. Of two sources for one share the first in the files is taken.
     """
-    parts = []
-    for by in study.wave(wave).groups:
-        table = study.wave(wave).shares(item, by=by).table
-        table = table[table["response"] == response].rename(columns={by: "group"})
-        parts.append(table.assign(item=item, title=study.groups[by].title, by=by, quoted=True))
-    return _as_answers(study, wave, parts)
+    wanted = wanted_of(study, item, responses)
+    rows = [row for wave in study.waves_of(series, country) for row in printed_rows(study, wave, item)]
+    return over_time(rows, wanted, item, f"{series}, {country}", all_of=responses is not None)
 
 
-def _as_answers(study: EstimatingStudy, wave: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
-    table = pd.concat(parts, ignore_index=True)
-    percent = (100 * table["share"]).map("{:.1f}".format)
-    known = {"wave": wave, "source": study.described(wave).source, "evidence": study.wave(wave).evidence}
-    return table.assign(percent=percent, certainty="computed", **known)
+def wanted_of(study: Study, item: str, responses: Sequence[str] | None) -> list[str]:
+    """The answers that are asked for, all by default; one that the item does not have is refused."""
+    known = study.item(item).answers
+    if unknown := [name for name in responses or () if name not in known]:
+        raise refuse("data/items.yml", f"{item} has no response {unknown[0]!r}; known: {', '.join(known)}")
+    return list(known if responses is None else responses)
+
+
+def printed_rows(study: Study, wave: Wave, item: str) -> list[dict[str, Any]]:
+    """Make the rows of one item of one wave, of all respondents, each answer once."""
+    found = {t.response: t for t in reversed(study.toplines(wave.id)) if t.item == item and not t.by}
+    return [printed_row(study, wave, topline) for topline in found.values()]
+
+
+def over_time(
+    rows: Iterable[dict[str, Any]], wanted: list[str], item: str, series: str, *, all_of: bool
+) -> pd.DataFrame:
+    """Put rows of several waves in the order of the answers that are wanted, and of time; refuse to find nothing.
+
+    Parameters
+    ----------
+    item, series
+        What the rows are of, to say of what nothing was found.
+    all_of
+        Whether every answer that is wanted has to be found.
+    """
+    frame = shares_frame(row for row in rows if row["response"] in wanted)
+    there = set(frame["response"])
+    if frame.empty:
+        raise refuse("data/published", f"no published share of {item} in {series}")
+    if missing := [name for name in wanted if all_of and name not in there]:
+        raise refuse("data/published", f"no published share of {missing[0]!r} for {item} in {series}")
+    order = pd.Categorical(frame["response"], [name for name in wanted if name in there])
+    ordered = frame.assign(_order=order.codes).sort_values(["_order", "time"], kind="stable", ignore_index=True)
+    return ordered.drop(columns="_order")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from wavebook.estimates.shares import estimated_rows, over_time, printed_rows, wanted_of
 from wavebook.estimates.waves import EstimatingStudy
-from wavebook.study import Refused, Wave, refuse
 from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES, Shares, contrasts, mode_bridge, published_shares, trend
 
 MODE_EFFECT_SD = 0.03
@@ -26,9 +25,8 @@ class Trend:
     series, country, item
         What was asked of `share_trend`.
     points
-        One row a share: the columns of `Study.printed_trend` and of `published_shares`; `evidence` ("published",
-        "microdata" or "synthetic"); and `segment`, which counts up at every break of
-        mode or wording.
+        A frame of shares (`wavebook.study.rows.SHARES`) with `segment`, which counts up at every break of mode or
+        wording, and `n_eff`. A share of which only a bound was printed is in no segment: no change is taken of it.
     changes
         Differences between neighbouring waves of one mode: response, start_wave, end_wave, start, end (labels), estimate, se,
         lower, upper, p, p_adjusted (Holm, over all rows), mde, deff_status ("assumed" where either wave's is),
@@ -52,7 +50,7 @@ class Trend:
     @property
     def longest_segment(self) -> int:
         """The largest number of neighbouring waves that share a mode."""
-        return int(self.points.groupby(["response", "segment"])["wave"].nunique().max())
+        return int(self.points.groupby(["response", "segment"])["wave"].nunique().max() or 0)
 
 
 def share_trend(
@@ -66,69 +64,35 @@ def share_trend(
     Two neighbouring waves are compared outright only if both modes of interview are stated and the same, and the
     question was not worded otherwise. All other pairs are breaks: a mode that is not stated may have changed.
     """
-    frame, estimated = _points(study, series, country, item, responses)
+    wanted, waves = wanted_of(study, item, responses), study.waves_of(series, country)
+    estimated = {wave.id: study.wave(wave.id).shares(item) for wave in waves if study.wave(wave.id).has(item)}
+    rows = [
+        row
+        for wave in waves
+        for row in (
+            estimated_rows(study, wave.id, item, estimated[wave.id])
+            if wave.id in estimated
+            else printed_rows(study, wave, item)
+        )
+    ]
+    found = over_time(rows, wanted, item, f"{series}, {country}", all_of=responses is not None)
+    is_bound = found["bound"] != ""
+    frame, bounds = found[~is_bound].reset_index(), found[is_bound]
     if frame["n"].isna().any():
         row = frame[frame["n"].isna()].iloc[0]
         raise ValueError(f"{row['wave']}: n is not known; give it in the wave's file or as assumed_n of {series}")
-    frame = frame.assign(segment=_segments(frame))
+    printed = frame["evidence"] == "published"
+    frame = frame.assign(segment=_segments(frame), deff=frame["deff"].where(printed, frame["deff"].round(2)))
     shares = _with_estimates(published_shares(frame), estimated)
     response, segment = frame["response"].to_numpy(), frame["segment"].to_numpy()
     pairs = [(i, i + 1) for i in range(len(frame) - 1) if response[i] == response[i + 1]]
     same_mode = [(i, j) for i, j in pairs if segment[i] == segment[j]]
     across = [pair for pair in pairs if pair not in same_mode]
+    points = shares.table.set_index("index")
+    if len(bounds):
+        points = pd.concat([points, bounds]).sort_index()
     changes, breaks = _changes(frame, shares, same_mode), _breaks(shares, across)
-    return Trend(series, country, item, shares.table, changes, _slopes(shares.table), breaks)
-
-
-def _points(
-    study: EstimatingStudy, series: str, country: str, item: str, responses: Sequence[str] | None
-) -> tuple[pd.DataFrame, dict[str, Shares]]:
-    """Printed shares, those of estimated waves replaced by their estimates, and the estimates by wave."""
-    waves = {wave.id: wave for wave in study.waves_of(series, country)}
-    estimated = {id_: study.wave(id_).shares(item) for id_ in waves if study.wave(id_).has(item)}
-    try:
-        printed = study.printed_trend(series, country, item, responses if not estimated else None)
-    except Refused:
-        if not estimated:
-            raise
-        printed = pd.DataFrame(columns=["wave", "response"])
-    wanted = list(responses) if responses is not None else list(study.item(item).answers)
-    if unknown := [name for name in wanted if name not in study.item(item).answers]:
-        raise refuse("data/items.yml", f"{item} has no response {unknown[0]!r}")
-    rows = [
-        {**_estimated_row(waves[id_], item, row), "evidence": study.wave(id_).evidence}
-        for id_, shares in estimated.items()
-        for row in shares.table.to_dict("records")
-    ]
-    printed = printed[~printed["wave"].isin(estimated)].assign(evidence="published", item=item)
-    frame = pd.concat([part for part in (printed, pd.DataFrame(rows)) if len(part)], ignore_index=True)
-    frame = frame[frame["response"].isin(wanted)]
-    if missing := [name for name in wanted if responses is not None and name not in set(frame["response"])]:
-        raise refuse("data/published", f"no share of {missing[0]!r} for {item} in {series}, {country}")
-    order = pd.Categorical(frame["response"], [name for name in wanted if name in set(frame["response"])])
-    frame = frame.assign(_order=order.codes).sort_values(["_order", "time"], kind="stable", ignore_index=True)
-    return frame.drop(columns="_order"), estimated
-
-
-def _estimated_row(wave: Wave, item: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "wave": wave.id,
-        "label": wave.fieldwork.short,
-        "time": pd.Timestamp(wave.fieldwork.middle),
-        "mode": wave.mode,
-        "wording": wave.wordings.get(item, ""),
-        "item": item,
-        "response": row["response"],
-        "percent": f"{100 * row['share']:.1f}",
-        "share": row["share"],
-        "step": 0.0,
-        "n": row["n"],
-        "n_status": "computed",
-        "deff": round(row["n"] / row["n_eff"], 2),
-        "deff_status": "computed",
-        "certainty": "computed",
-        "source": wave.source,
-    }
+    return Trend(series, country, item, points.reset_index(drop=True), changes, _slopes(shares.table), breaks)
 
 
 def _with_estimates(shares: Shares, estimated: dict[str, Shares]) -> Shares:

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 from wavebook.estimates.compute import Respondents, digest, estimate
 from wavebook.estimates.disclosure import Withheld
 from wavebook.estimates.records import EstimateRecord, compare, read_record, record_path, write_record
-from wavebook.study import Study, Wave, find_root, refuse
+from wavebook.study import Study, Wave, refuse
 from wavebook.study.files import is_there
 from wavebook.survey import Logit, Mediation, Result, Shares, Test
 from wavebook.waves.readers import RespondentFile
@@ -33,14 +33,6 @@ class EstimatingStudy(Study):
         if wave not in self._asked:
             self._asked[wave] = WaveEstimates(self, self.described(wave))
         return self._asked[wave]
-
-
-def open_study(start: Path | str | None = None) -> EstimatingStudy:
-    """Open the study's data, each file of which is read when it is asked for.
-
-    Files are held against each other by `wavebook.study.open_study`, with which every command begins.
-    """
-    return EstimatingStudy(find_root(Path(start) if start is not None else None))
 
 
 class WaveEstimates:
@@ -134,7 +126,7 @@ class WaveEstimates:
         ----------
         formula
             ``outcome ~ terms``. Items and groups go by their ids with underscores: `C(age)`, `C(home_language)`;
-            single answers and levels as true or false: `opinion_russia__favourable`, `main_news__russian_television`;
+            single answers and levels as true or false: `best_film__the_third_man`, `region__north`;
             the number behind a group of bands: `age_number`.
         """
         return self._result(Logit, "logit", {"formula": formula})

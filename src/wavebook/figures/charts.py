@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import pairwise
 from typing import Any
 
@@ -11,47 +10,40 @@ import pandas as pd
 
 from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
 from wavebook.figures.words import group_words
-from wavebook.study import MODE_WORDS, Study, Wave
+from wavebook.study import MODE_WORDS, Event, Study, Wave
+from wavebook.study.rows import expect
 
-INVASION = pd.Timestamp(dt.date(2022, 2, 24))
+_SURE = ("read", "computed")
+_DRAWN = ("percent", "bound", "share", "lower", "upper", "certainty", "evidence")
+_TREND = ["wave", "label", "time", "mode", "response", "percent", "value", "low", "high", "sure", "line", "certainty",
+          "evidence"]  # fmt: skip
+_BOUND: dict[str, Any] = {"strokeWidth": 6, "opacity": 0.35}
+"""How a bar looks that says no more than on which side of a bound the share lies."""
 
 
 def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt.LayerChart:
     """Shares over calendar time: intervals, lines that break with the mode, and waves without a topline as ticks.
+
+    Of a share of which only a bound was printed, a bar goes from the bound to the end of the scale, without a point.
 
     Parameters
     ----------
     points, breaks
         Those of a trend, as `wavebook.estimates.share_trend` gives them: of one item, one series and one country.
     """
+    expect("trend_chart", points, "item", "wave", "label", "time", "mode", "response", *_DRAWN)
     first = study.described(points["wave"].iloc[0])
     waves = study.waves_of(first.series, first.country or "")
     data = points.assign(
         value=100 * points["share"],
         low=100 * points["lower"],
         high=100 * points["upper"],
-        sure=points["certainty"].isin(["read", "computed"]),
+        sure=points["certainty"].isin(_SURE),
         line=points["response"] + points["segment"].astype(str),
-    )[
-        [
-            "wave",
-            "label",
-            "time",
-            "mode",
-            "response",
-            "percent",
-            "value",
-            "low",
-            "high",
-            "sure",
-            "line",
-            "certainty",
-            "evidence",
-        ]
-    ]
-    answers = list(dict.fromkeys(data["response"]))
-    legend = alt.Legend(title=None, symbolType="circle") if len(answers) > 1 else None
-    colour = alt.Color("response:N", scale=alt.Scale(domain=answers), legend=legend)
+    )
+    responses = list(dict.fromkeys(data["response"]))
+    legend = alt.Legend(title=None, symbolType="circle") if len(responses) > 1 else None
+    colour = alt.Color("response:N", scale=alt.Scale(domain=responses), legend=legend)
     shown = pd.Timedelta(days=150)
     start, end = data["time"].min() - shown, data["time"].max() + shown
     every = "YS" if (end - start).days > 3 * 365 else "2QS"
@@ -62,12 +54,13 @@ def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt
         scale=alt.Scale(domain=[f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"], nice=False),
         axis=alt.Axis(format="%Y" if every == "YS" else "%b %Y", values=ticks, grid=False),
     )
-    base = alt.Chart(data).encode(x=time, color=colour)
+    found = data.loc[data["bound"] == "", _TREND]
+    base = alt.Chart(found).encode(x=time, color=colour)
     shares = alt.Y("value:Q", title="per cent", scale=alt.Scale(domain=[0, 100]))
     label = base.encode(y=alt.Y("value:Q"), text=alt.Text("percent:N"))
     place = {"align": "left", "dx": 9, "dy": -1, "fontSize": 13}
     layers: list[alt.Chart] = [
-        *_events(start, end),
+        *_events(study.events(first.country), start, end),
         *_breaks(waves, points["item"].iloc[0], breaks),
         *_without_topline(waves, set(points["wave"]), start, end),
         base.mark_line(strokeWidth=2).encode(y=shares, detail="line:N"),
@@ -86,17 +79,48 @@ def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt
         # A white rim first, so that the number stays legible where it crosses a line.
         label.mark_text(**place, stroke="white", strokeWidth=4),
         label.mark_text(**place),
+        *_bounds(data, time, colour, place),
     ]
     return alt.layer(*layers).properties(width=WIDTH, height=300)
 
 
-def _events(start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
-    """An upright line: the invasion."""
-    if not start < INVASION < end:
+def _events(events: list[Event], start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
+    """Upright lines: what happened in between, each with its label."""
+    shown = [(pd.Timestamp(event.date), event.label) for event in events]
+    shown = [(time, label) for time, label in shown if start < time < end]
+    if not shown:
         return []
-    invasion = alt.Chart(pd.DataFrame({"time": [INVASION], "what": ["invasion"]})).encode(x=alt.X("time:T"))
-    words = invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET)
-    return [invasion.mark_rule(color=QUIET), words.encode(y=alt.value(6), text=alt.Text("what:N"))]
+    lines = alt.Chart(pd.DataFrame(shown, columns=["time", "what"])).encode(x=alt.X("time:T"))
+    words = lines.mark_text(align="left", dx=4, fontSize=12, color=QUIET)
+    return [lines.mark_rule(color=QUIET), words.encode(y=alt.value(6), text=alt.Text("what:N"))]
+
+
+def _bounds(data: pd.DataFrame, time: alt.X, colour: alt.Color, place: dict[str, Any]) -> list[alt.Chart]:
+    """Bars from what was printed as a bound to the end of the scale, with a foot on the bound and its number."""
+    bounds = _with_edge(data)[[*_TREND[:6], "edge", "low", "high", "certainty", "evidence"]]
+    if bounds.empty:
+        return []
+    base = alt.Chart(bounds).encode(x=time, color=colour)
+    edge = base.encode(y=alt.Y("edge:Q"))
+    label = edge.encode(text=alt.Text("percent:N"))
+    return [
+        base.mark_rule(**_BOUND).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
+        edge.mark_tick(thickness=3, size=14, opacity=1).encode(
+            tooltip=[
+                alt.Tooltip("label:N", title="wave"),
+                alt.Tooltip("response:N", title="answer"),
+                alt.Tooltip("percent:N", title="per cent"),
+            ]
+        ),
+        label.mark_text(**place, stroke="white", strokeWidth=4),
+        label.mark_text(**place),
+    ]
+
+
+def _with_edge(data: pd.DataFrame) -> pd.DataFrame:
+    """The rows of which only a bound was printed, with that bound as `edge`."""
+    bounds = data[data["bound"] != ""]
+    return bounds.assign(edge=bounds["low"].where(bounds["bound"] == ">", bounds["high"]))
 
 
 def _breaks(waves: list[Wave], item: str, breaks: pd.DataFrame) -> list[alt.Chart]:
@@ -145,22 +169,26 @@ def _without_topline(waves: list[Wave], found: set[str], start: pd.Timestamp, en
     return [alt.Chart(data).mark_tick(color=INK, thickness=2, height=8).encode(x=alt.X("time:T"), y=alt.value(300))]
 
 
-def shares_chart(answers: pd.DataFrame) -> alt.VConcatChart:
+def shares_chart(shares: pd.DataFrame) -> alt.VConcatChart:
     """Shares of one wave: under the title of each item a point, with its interval, for each answer or group.
+
+    Of a share of which only a bound was printed, a bar goes from the bound to the end of the scale, without a point.
 
     Parameters
     ----------
-    answers
-        What `printed_shares`, `estimated_shares` or `estimated_group_shares` returns.
+    shares
+        A frame of shares (`wavebook.study.rows.SHARES`), such as `printed_shares`, `estimated_shares` or
+        `estimated_group_shares` returns.
     """
-    data = answers.assign(
-        answer=[_named(row) for row in answers.itertuples()],
-        value=100 * answers["share"],
-        low=100 * answers["lower"],
-        high=100 * answers["upper"],
-        sure=answers["certainty"].isin(["read", "computed"]),
-    )[["title", "answer", "percent", "value", "low", "high", "sure", "evidence"]]
-    return alt.vconcat(*(_answers(rows, str(title)) for title, rows in data.groupby("title", sort=False)), spacing=18)
+    expect("shares_chart", shares, "title", "response", "by", "group", *_DRAWN)
+    data = shares.assign(
+        answer=[_named(row) for row in shares.itertuples()],
+        value=100 * shares["share"],
+        low=100 * shares["lower"],
+        high=100 * shares["upper"],
+        sure=shares["certainty"].isin(_SURE),
+    )
+    return alt.vconcat(*(_rows(rows, str(title)) for title, rows in data.groupby("title", sort=False)), spacing=18)
 
 
 def _named(row: Any) -> str:
@@ -171,12 +199,12 @@ def _named(row: Any) -> str:
     return group if row.evidence != "published" else f"{row.response}, {group}"
 
 
-def _answers(rows: pd.DataFrame, title: str) -> alt.LayerChart:
+def _rows(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     colour = COLOURS[0]
-    base = alt.Chart(rows).encode(
-        y=alt.Y("answer:N", sort=list(rows["answer"]), title=None, axis=alt.Axis(labelLimit=170, minExtent=150))
-    )
+    y = alt.Y("answer:N", sort=list(rows["answer"]), title=None, axis=alt.Axis(labelLimit=170, minExtent=150))
     x = alt.X("value:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=list(range(0, 101, 20))))
+    found = rows.loc[rows["bound"] == "", ["title", "answer", "percent", "value", "low", "high", "sure", "evidence"]]
+    base = alt.Chart(found).encode(y=y)
     points = base.mark_point(size=70, strokeWidth=2, color=colour, opacity=1).encode(
         x=x, fill=alt.condition("datum.sure", alt.value(colour), alt.value("white"))
     )
@@ -186,7 +214,17 @@ def _answers(rows: pd.DataFrame, title: str) -> alt.LayerChart:
         .mark_rule(strokeWidth=3, color=colour)
         .encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     )
-    return alt.layer(bars, points, numbers).properties(
+    layers = [bars, points, numbers]
+    bounds = _with_edge(rows)[["title", "answer", "percent", "edge", "low", "high", "evidence"]]
+    if len(bounds):
+        base = alt.Chart(bounds).encode(y=y)
+        edge = base.encode(x=alt.X("edge:Q"))
+        layers += [
+            base.mark_rule(**_BOUND, color=colour).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
+            edge.mark_tick(thickness=3, size=14, color=colour, opacity=1),
+            edge.mark_text(dy=-13, fontSize=12, color=INK).encode(text=alt.Text("percent:N")),
+        ]
+    return alt.layer(*layers).properties(
         title=alt.TitleParams(f"{title}, per cent", anchor="start", frame="group", fontSize=13),
         width=WIDTH - 130,
         height=alt.Step(34),

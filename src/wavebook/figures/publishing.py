@@ -93,8 +93,8 @@ def publish(
     alt
         What the chart shows, for those who do not see it.
     data
-        The numbers as a table for readers, with columns named for them. With `lower` and `upper`, the chart must draw
-        intervals.
+        The numbers as a table for readers, with columns named for them. With `lower` and `upper`, which go together, the
+        chart must draw intervals.
     sources
         The waves that the figure rests on.
 
@@ -120,6 +120,9 @@ def _record(
         raise ValueError(f"figure {name}: no source is named")
     if data.empty:
         raise ValueError(f"figure {name}: there are no data")
+    for one, other in (("lower", "upper"), ("upper", "lower")):
+        if one in data.columns and other not in data.columns:
+            raise ValueError(f"figure {name}: the data have a column {one!r} and no column {other!r}")
     if any(source.evidence == "synthetic" for source in sources):
         chart = chart.properties(title=STAMP)
         texts = {

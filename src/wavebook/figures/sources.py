@@ -7,10 +7,14 @@ import pandas as pd
 from wavebook.figures.record import Source
 from wavebook.figures.words import say_break_reason
 from wavebook.study import MODE_WORDS, Study
+from wavebook.study.rows import expect
+
+_SHOWN = ("percent", "lower", "upper", "n", "deff", "certainty", "evidence", "source")
 
 
 def sources_of(study: Study, frame: pd.DataFrame) -> list[Source]:
     """The waves and publications behind the rows of a frame with the columns wave, item, evidence and source."""
+    expect("sources_of", frame, "wave", "item", "evidence", "source")
     found: dict[tuple[str, str], Source] = {}
     for (wave, key), rows in frame.groupby(["wave", "source"], sort=False):
         found[wave, key] = _source(study, wave, key, rows)
@@ -40,7 +44,8 @@ def _source(study: Study, wave: str, key: str, rows: pd.DataFrame) -> Source:
 
 
 def trend_data(points: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
-    """The points of a trend as a table for readers; percentages."""
+    """The points of a trend as a table for readers; percentages, and bounds as printed."""
+    expect("trend_data", points, "response", "wave", "label", "mode", *_SHOWN, "n_status", "deff_status")
     reasons = {(row.response, row.end_wave): say_break_reason(row) for row in breaks.itertuples()}
     return pd.DataFrame(
         {
@@ -63,22 +68,23 @@ def trend_data(points: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def shares_data(answers: pd.DataFrame) -> pd.DataFrame:
-    """The shares of one wave as a table for readers; percentages."""
+def shares_data(shares: pd.DataFrame) -> pd.DataFrame:
+    """A frame of shares as a table for readers; percentages, and bounds as printed."""
+    expect("shares_data", shares, "item", "response", "by", "group", "wave", *_SHOWN)
     return pd.DataFrame(
         {
-            "item": answers["item"],
-            "answer": answers["response"],
-            "among": answers["by"],
-            "group": answers["group"],
-            "wave": answers["wave"],
-            "per cent": answers["percent"],
-            "lower": (100 * answers["lower"]).round(2),
-            "upper": (100 * answers["upper"]).round(2),
-            "respondents": answers["n"].round().astype("Int64"),
-            "design effect": answers["deff"].round(2),
-            "certainty": answers["certainty"],
-            "evidence": answers["evidence"],
-            "source": answers["source"],
+            "item": shares["item"],
+            "answer": shares["response"],
+            "among": shares["by"],
+            "group": shares["group"],
+            "wave": shares["wave"],
+            "per cent": shares["percent"],
+            "lower": (100 * shares["lower"]).round(2),
+            "upper": (100 * shares["upper"]).round(2),
+            "respondents": shares["n"].round().astype("Int64"),
+            "design effect": shares["deff"].round(2),
+            "certainty": shares["certainty"],
+            "evidence": shares["evidence"],
+            "source": shares["source"],
         }
     )

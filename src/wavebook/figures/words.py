@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wavebook.study import MODE_WORDS
+from wavebook.study import MODE_WORDS, ONLY_A_BOUND
 
+BARS_WITHOUT_A_POINT = f"Bars without a point: {ONLY_A_BOUND}."
 MINUS = "\N{MINUS SIGN}"
 STATUS_WORDS = {
     "read": "as reported",
@@ -16,6 +17,9 @@ STATUS_WORDS = {
     "weak": "read second-hand",
     "assumed": "assumed",
 }
+
+_CARDINALS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def points(difference: float, digits: int = 1) -> str:
@@ -36,6 +40,19 @@ def span(lower: float, upper: float) -> str:
 def p_value(p: float) -> str:
     """Say a p-value no more exactly than it is worth."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def cardinal(number: int) -> str:
+    """Say a count: "six" in a sentence, 11 in digits; nought is "none"."""
+    return _CARDINALS[number] if 0 <= number < len(_CARDINALS) else f"{number:,}"
+
+
+def ordinal(number: int) -> str:
+    """Say a place: "fourth"; from the eleventh on in digits."""
+    if 0 < number < len(_ORDINALS):
+        return _ORDINALS[number]
+    ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def several(words: Iterable[str]) -> str:

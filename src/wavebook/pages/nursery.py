@@ -30,7 +30,7 @@ from wavebook.pages import kernel
 
 HEAVY = (
     "IPython.core.completer", "altair", "babel.dates", "babel.numbers", "formulaic", "ipykernel.ipkernel",
-    "ipykernel.kernelapp", "ipykernel.zmqshell", "myst_nb", "nbformat", "numpy", "pandas", "pyarrow", "pyarrow.compute",
+    "ipykernel.kernelapp", "ipykernel.zmqshell", "myst_nb", "nbformat", "numpy", "pandas", "pandera.pandas", "pyarrow", "pyarrow.compute",
     "pybtex.database", "pydantic.functional_validators", "pydantic.main", "pydantic.types", "ruamel.yaml", "scipy.linalg", "scipy.special", "statsmodels.api",
 )  # fmt: skip
 """What most pages load. A page that needs something else loads it for itself."""
@@ -79,13 +79,15 @@ def _load() -> None:
 
 
 def _warm_up() -> None:
-    """Do once what libraries do slowly the first time: altair reads its schema, pydantic its own parts."""
+    """Do once what libraries do slowly the first time: altair reads its schema, pydantic and pandera their own parts."""
     import altair as alt
     import pandas as pd
+    import pandera.pandas as pa
     import pydantic
 
     pydantic.create_model("Nothing", number=(int, 0))
     shown = pd.DataFrame({"x": [0.5]})
+    pa.DataFrameSchema({"x": pa.Column()}).validate(shown)
     alt.Chart(shown).mark_point().encode(x=alt.X("x:Q", title=None)).to_dict()
 
 

@@ -12,7 +12,7 @@ from rocrate.rocrate import ROCrate
 from wavebook.figures.credit import read_book
 from wavebook.figures.drawing import draw
 from wavebook.figures.editions import current, editions
-from wavebook.study import Refused, find_root, open_study, refuse
+from wavebook.study import Refused, Study, find_root, refuse
 from wavebook.study.closure import ENGINE
 
 OUT = "_build/crate"
@@ -51,7 +51,8 @@ def write_crate(root: Path) -> Path:
     figures = current(root)
     if drafts := [id_ for id_, version in figures.items() if version.edition is None]:
         raise refuse(drafts[0], f"has changed since edition {known[-1]}; release first")
-    study, book = open_study(root), read_book(root)
+    study, book = Study.open(root), read_book(root)
+    study.check()
     crate = ROCrate(version="1.1")
     crate.name = book.title
     if book.licences:

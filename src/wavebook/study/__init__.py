@@ -1,4 +1,4 @@
-"""Where everything is: loads and checks waves, items, published figures and sources."""
+"""Where everything is: loads and checks waves, items, toplines, events and sources."""
 
 from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
 from wavebook.study.faults import Fault, Refused, refuse
@@ -6,6 +6,8 @@ from wavebook.study.model import (
     CERTAINTY_WORDS,
     COUNTRIES,
     MODE_WORDS,
+    ONLY_A_BOUND,
+    Event,
     Fieldwork,
     Group,
     Item,
@@ -13,16 +15,19 @@ from wavebook.study.model import (
     Series,
     Topline,
     Wave,
+    say_percent,
 )
 from wavebook.study.read import UNDECIDED
-from wavebook.study.study import Quantity, Study, find_root, open_study
+from wavebook.study.study import Quantity, Study, find_root
 
 __all__ = [
     "CERTAINTY_WORDS",
     "COUNTRIES",
     "MODE_WORDS",
+    "ONLY_A_BOUND",
     "UNDECIDED",
     "Codebook",
+    "Event",
     "Fault",
     "Fieldwork",
     "Group",
@@ -41,6 +46,6 @@ __all__ = [
     "label_text",
     "limits",
     "number_text",
-    "open_study",
     "refuse",
+    "say_percent",
 ]

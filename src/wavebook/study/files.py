@@ -59,6 +59,21 @@ def read_yaml(path: Path, name: str) -> tuple[dict[str, Any], LineOf]:
 
     Only plain data are built: tags that would make other objects are refused.
     """
+    data, line_of = _read_yaml(path, name)
+    if not isinstance(data, dict):
+        raise refuse(name, "expected keys and values")
+    return data, line_of
+
+
+def read_yaml_list(path: Path, name: str) -> tuple[list[Any], LineOf]:
+    """Read a list, which may be empty, as `read_yaml` reads a mapping."""
+    data, line_of = _read_yaml(path, name)
+    if not isinstance(data, list | None):
+        raise refuse(name, "expected a list: lines that begin with `- `")
+    return data or [], line_of
+
+
+def _read_yaml(path: Path, name: str) -> tuple[Any, LineOf]:
     text = read_text(path, name)
     yaml = YAML(typ="safe", pure=True)
     try:
@@ -69,8 +84,6 @@ def read_yaml(path: Path, name: str) -> tuple[dict[str, Any], LineOf]:
         raise refuse(f"{name}:{line}", f"not YAML: {problem}") from None
     except (YAMLError, ValueError) as error:
         raise refuse(name, f"not YAML: {str(error).splitlines()[0]}") from None
-    if not isinstance(data, dict):
-        raise refuse(name, "expected keys and values")
     tree: list[Node] = []  # made when the first line is asked for, which is seldom: of good files nobody does
 
     def line_of(keys: Path_) -> int:

@@ -1,8 +1,9 @@
-"""The words of the study as types: series, wave, item, published figure."""
+"""The words of the study as types: series, wave, item, event, topline."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from typing import Annotated, Literal, Self
 
@@ -44,6 +45,12 @@ def _is_pattern(pattern: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_is_pattern)]
+
+
+def _is_country(code: str | None) -> str | None:
+    if code is not None and code not in COUNTRIES:
+        raise ValueError(f"{code!r} is no ISO 3166 country code")
+    return code
 
 
 class Assumption(_Strict):
@@ -216,7 +223,7 @@ class Microdata(_Strict):
 
 
 class Wave(_Strict):
-    """One fieldwork in one country, or a figure that pools several (then `pooled` says which).
+    """One fieldwork in one country, or shares that pool several (then `pooled` says which).
 
     `wordings` gives, by item, the question as this wave put it, where it is known to have put it otherwise than the
     waves around it: answers are not compared outright across such a change.
@@ -224,7 +231,7 @@ class Wave(_Strict):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     series: str
-    country: str | None = None
+    country: Annotated[str | None, AfterValidator(_is_country)] = None
     pooled: str | None = None
     number: Annotated[int, Field(ge=1)] | None = None
     fieldwork: Fieldwork
@@ -241,13 +248,6 @@ class Wave(_Strict):
     problems: tuple[str, ...] = ()
     wordings: dict[str, str] = {}
     microdata: Microdata | None = None
-
-    @field_validator("country")
-    @classmethod
-    def _is_a_country(cls, code: str | None) -> str | None:
-        if code is not None and code not in COUNTRIES:
-            raise ValueError(f"{code!r} is no ISO 3166 country code")
-        return code
 
     @field_validator("certainty")
     @classmethod
@@ -272,10 +272,27 @@ class Wave(_Strict):
         return self.certainty.get(field, "read")
 
 
+class Event(_Strict):
+    """A day worth a line in a chart: in some countries, or everywhere where none is named."""
+
+    date: Annotated[dt.date, Field(strict=True)]
+    label: Annotated[str, Field(min_length=1)]
+    countries: tuple[Annotated[str, AfterValidator(_is_country)], ...] = ()
+
+    def concerns(self, country: str) -> bool:
+        """Whether it belongs into charts of a country."""
+        return not self.countries or country in self.countries
+
+
+Bound = Literal["", ">", "<"]
+ONLY_A_BOUND = "only a bound was printed"
+
+
 class Topline(_Strict):
     """One share as printed.
 
-    `percent` is text, because 48 and 48.0 are printed to different precision.
+    `percent` is text, because 48 and 48.0 are printed to different precision. Where a source prints no more than that a
+    share is over or under some number, it is that number after `>` or `<`: a bound, which is no estimate of the share.
     """
 
     wave: str
@@ -283,7 +300,7 @@ class Topline(_Strict):
     response: str
     by: str
     group: str
-    percent: Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,6})?$")]
+    percent: Annotated[str, Field(pattern=r"^[<>]?\d{1,3}(\.\d{1,6})?$")]
     n: Annotated[int, Field(ge=1)] | None
     source: str
     locator: str
@@ -298,8 +315,10 @@ class Topline(_Strict):
     @field_validator("percent")
     @classmethod
     def _is_a_percentage(cls, percent: str) -> str:
-        if not 0 <= float(percent) <= 100:
+        if not 0 <= float(percent.lstrip("<>")) <= 100:
             raise ValueError(f"{percent} is not between 0 and 100")
+        if (percent[0], float(percent.lstrip("<>"))) in ((">", 100), ("<", 0)):
+            raise ValueError(f"no share is {say_percent(percent)}")
         return percent
 
     @model_validator(mode="after")
@@ -309,11 +328,31 @@ class Topline(_Strict):
         return self
 
     @property
+    def bound(self) -> Bound:
+        """On which side the share lies where only a bound was printed."""
+        return ">" if self.percent[0] == ">" else "<" if self.percent[0] == "<" else ""
+
+    @property
     def share(self) -> float:
-        """The share as a fraction, 0 to 1."""
-        return float(self.percent) / 100
+        """The share as a fraction, 0 to 1; not a number where only a bound was printed."""
+        return math.nan if self.bound else float(self.percent) / 100
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Between which fractions the share lies as printed: a bound and the end of the scale, or twice the share."""
+        number = float(self.percent.lstrip("<>")) / 100
+        return 0.0 if self.bound == "<" else number, 1.0 if self.bound == ">" else number
 
     @property
     def step(self) -> float:
-        """The width of the interval that was rounded to this number, as a fraction: 0.01 for 48, 0.001 for 48.0."""
-        return 10.0 ** -(len(self.percent.partition(".")[2]) + 2)
+        """The width of the interval that was rounded to this number, as a fraction: 0.01 for 48, 0.001 for 48.0.
+
+        Nothing was rounded to a bound.
+        """
+        return 0.0 if self.bound else 10.0 ** -(len(self.percent.partition(".")[2]) + 2)
+
+
+def say_percent(percent: str, sign: str = "%") -> str:
+    """Say a share as printed: "48%", and of a bound "more than 50%" or "less than 5%"."""
+    bounds = {">": "more than ", "<": "less than "}
+    return f"{bounds.get(percent[:1], '')}{percent.lstrip('<>')}{sign}"

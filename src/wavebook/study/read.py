@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from wavebook.study.faults import Fault, Refused
-from wavebook.study.files import LineOf, read_csv, read_yaml
-from wavebook.study.model import Group, Item, Series, Topline, Wave
+from wavebook.study.files import LineOf, is_there, read_csv, read_yaml, read_yaml_list
+from wavebook.study.model import Event, Group, Item, Series, Topline, Wave
 
+T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 SERIES, ITEMS, WAVES, PUBLISHED = "data/series.yml", "data/items.yml", "data/waves", "data/published"
+EVENTS, SOURCES = "data/events.yml", "book/references.bib"
 UNDECIDED = "undecided"
 """What a draft says where only a person can decide."""
 
@@ -23,42 +25,77 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PUBLISHED_COLUMNS = list(Topline.model_fields)
 
 
+class Read(NamedTuple, Generic[T]):
+    """What a file says as far as it is good, what is wrong in it, and on which line each of its keys stands."""
+
+    said: T
+    faults: list[Fault]
+    line_of: LineOf = lambda _keys: 1
+
+    def sound(self) -> T:
+        """Return what the file says, or refuse it with every fault."""
+        if self.faults:
+            raise Refused(self.faults)
+        return self.said
+
+
+class ItemsAndGroups(NamedTuple):
+    """The questions of the study, and the ways to divide respondents; each by its id."""
+
+    items: dict[str, Item]
+    groups: dict[str, Group]
+
+
 class PublishedRow(NamedTuple):
-    """A row of published figures: where it stands, its cells, and the figure, if the row is good."""
+    """A row of printed shares: where it stands, its cells, and the topline, if the row is good."""
 
     where: str
     cells: dict[str, str]
-    figure: Topline | None
+    topline: Topline | None
 
 
-def read_series(root: Path, faults: list[Fault]) -> dict[str, Series]:
-    """Read the series; what is wrong with one is added to `faults`, and the others are returned."""
+def read_series(root: Path) -> Read[dict[str, Series]]:
+    """Read the series of surveys."""
     data, line_of = read_yaml(root / SERIES, SERIES)
-    return dict(_each(Series, data, SERIES, line_of, faults))
+    faults: list[Fault] = []
+    return Read(dict(_each(Series, data, SERIES, line_of, faults)), faults, line_of)
 
 
-def read_items(root: Path, faults: list[Fault]) -> tuple[dict[str, Item], dict[str, Group], LineOf]:
-    """Read items and groups, and the function that tells their lines; see `read_series`."""
+def read_items(root: Path) -> Read[ItemsAndGroups]:
+    """Read items and groups."""
     data, line_of = read_yaml(root / ITEMS, ITEMS)
     unknown = [key for key in data if key not in ("items", "groups")]
-    faults.extend(
-        Fault(f"{ITEMS}:{line_of((key,))}", f"unknown key {key!r}; expected items, groups") for key in unknown
-    )
+    faults = [Fault(f"{ITEMS}:{line_of((key,))}", f"unknown key {key!r}; expected items, groups") for key in unknown]
     for part in ("items", "groups"):
         if not isinstance(data.get(part), dict):
             raise Refused([Fault(f"{ITEMS}:{line_of((part,))}", f"{part} must be keys and values")])
     items = dict(_each(Item, data["items"], ITEMS, lambda keys: line_of(("items", *keys)), faults))
     groups = dict(_each(Group, data["groups"], ITEMS, lambda keys: line_of(("groups", *keys)), faults))
-    return items, groups, line_of
+    return Read(ItemsAndGroups(items, groups), faults, line_of)
 
 
-def read_wave(root: Path, wave: str) -> tuple[Wave, LineOf]:
-    """Read one wave, and the function that tells its lines.
+def read_events(root: Path) -> Read[list[Event]]:
+    """Read the days that charts mark, in order of time; a study without the file has none."""
+    if not is_there(root / EVENTS):
+        return Read([], [])
+    data, line_of = read_yaml_list(root / EVENTS, EVENTS)
+    events: list[Event] = []
+    faults: list[Fault] = []
+    for place, value in enumerate(data):
+        try:
+            events.append(Event.model_validate(value))
+        except ValidationError as error:
+            faults += faults_of(error, EVENTS, line_of, place)
+    return Read(sorted(events, key=lambda event: event.date), faults, line_of)
+
+
+def read_wave(root: Path, wave: str) -> Read[Wave]:
+    """Read one wave.
 
     Raises
     ------
     Refused
-        With every fault of the file.
+        With every fault of the file: of a wave that is faulty nothing is returned.
     """
     name = f"{WAVES}/{wave}.yml"
     data, line_of = read_yaml(root / name, name)
@@ -68,19 +105,23 @@ def read_wave(root: Path, wave: str) -> tuple[Wave, LineOf]:
         what = "still undecided: see the remark beside it"
         raise Refused([Fault(f"{name}:{line_of(keys)}", f"{'.'.join(map(str, keys))}: {what}") for keys in undecided])
     try:
-        return Wave.model_validate({"id": wave, **data}), line_of
+        return Read(Wave.model_validate({"id": wave, **data}), [], line_of)
     except ValidationError as error:
         raise Refused(faults_of(error, name, line_of)) from None
 
 
-def read_published(root: Path, name: str, faults: list[Fault]) -> Iterator[PublishedRow]:
-    """Read a file of published figures row by row; what is wrong with a row is added to `faults`."""
+def read_published(root: Path, name: str) -> Read[list[PublishedRow]]:
+    """Read a file of printed shares row by row."""
+    rows: list[PublishedRow] = []
+    faults: list[Fault] = []
     for line, cells in read_csv(root / name, name, PUBLISHED_COLUMNS):
+        topline = None
         try:
-            yield PublishedRow(f"{name}:{line}", cells, Topline.model_validate(cells))
+            topline = Topline.model_validate(cells)
         except ValidationError as error:
-            faults.extend(faults_of(error, name, lambda _keys, line=line: line))  # type: ignore[misc]
-            yield PublishedRow(f"{name}:{line}", cells, None)
+            faults += faults_of(error, name, lambda _keys, line=line: line)  # type: ignore[misc]
+        rows.append(PublishedRow(f"{name}:{line}", cells, topline))
+    return Read(rows, faults)
 
 
 def _each(
@@ -106,7 +147,7 @@ def _undecided(value: Any, *keys: str | int) -> Iterator[tuple[str | int, ...]]:
         yield from _undecided(part, *keys, key)
 
 
-def faults_of(error: ValidationError, name: str, line_of: LineOf, *prefix: str) -> list[Fault]:
+def faults_of(error: ValidationError, name: str, line_of: LineOf, *prefix: str | int) -> list[Fault]:
     """Tell pydantic's findings by file, line and key."""
     faults = []
     for found in error.errors():

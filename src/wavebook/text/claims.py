@@ -32,6 +32,8 @@ def _count(verdicts: Sequence[Verdict], verdict: str) -> int:
 
 def say_counts(verdicts: Sequence[Verdict]) -> str:
     """How many statements got each verdict."""
+    if not verdicts:
+        return "No statement is held against data."
     counts = {verdict: _count(verdicts, verdict) for verdict in VERDICTS}
     said = [f"**{n}** {(_ONE if n == 1 else _MANY)[verdict]}" for verdict, n in counts.items() if n]
     return f"Of the {len(verdicts)} statements, {several(said)}."
@@ -79,7 +81,7 @@ def say_basis(study: Study, verdicts: Sequence[Verdict]) -> list[str]:
         n = f"{row['n']:,.0f} respondents ({STATUS_WORDS[row['n_status']]})"
         deff = f"a design effect of {row['deff']:g} ({STATUS_WORDS[row['deff_status']]})"
         series = study.series[study.described(wave).series].name
-        said.append(f"{escape(series)}, {row['when']}: {n}, {deff}.")
+        said.append(f"{escape(series)}, {row['label']}: {n}, {deff}.")
     return said
 
 

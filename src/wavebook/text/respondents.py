@@ -6,11 +6,10 @@ import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.publishing import STAMP, SYNTHETIC, escape
-from wavebook.figures.words import group_words, p_value, points, several, span
+from wavebook.figures.words import group_words, points, several, span
 from wavebook.study import MODE_WORDS
 from wavebook.survey import SurveyError, contrasts, wald
-
-SIGNIFICANT = 0.05
+from wavebook.text.phrases import SIGNIFICANT, say_chance, say_p, say_seen
 
 
 def say_origin(study: EstimatingStudy, wave: str) -> str:
@@ -57,11 +56,11 @@ def _design(study: EstimatingStudy, wave: str) -> str:
     return several(parts) if parts else "a simple random sample"
 
 
-def shares_alt(study: EstimatingStudy, wave: str, answers: pd.DataFrame) -> str:
+def shares_alt(study: EstimatingStudy, wave: str, shares: pd.DataFrame) -> str:
     """Describe a chart of estimates for those who do not see it."""
     described = study.described(wave)
     parts = [f"Dot chart. {study.series[described.series].name}, {described.place}."]
-    for title, rows in answers.groupby("title", sort=False):
+    for title, rows in shares.groupby("title", sort=False):
         said = [
             f"{group_words(str(row.group)) or row.response} {row.percent}% ({span(row.lower, row.upper)})"
             for row in rows.itertuples()
@@ -70,22 +69,22 @@ def shares_alt(study: EstimatingStudy, wave: str, answers: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def shares_table(answers: pd.DataFrame) -> pd.DataFrame:
+def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
     """Estimates as a table for readers."""
+    of_all = (shares["by"] == "").all()
+    names = [group_words(row.group) if row.by else row.response for row in shares.itertuples()]
     return pd.DataFrame(
         {
-            "Item" if (answers["by"] == "").all() else "Among": answers["title"],
-            "Answer" if (answers["by"] == "").all() else "Group": [
-                group_words(str(row.group)) if row.by else row.response for row in answers.itertuples()
-            ],
-            "Per cent": answers["percent"],
-            "Standard error": (100 * answers["se"]).map("{:.2f}".format),
+            "Item" if of_all else "Among": shares["title"],
+            "Answer" if of_all else "Group": names,
+            "Per cent": shares["percent"],
+            "Standard error": (100 * shares["se"]).map("{:.2f}".format),
             "95% interval": [
                 f"{100 * low:.1f} to {100 * high:.1f}"
-                for low, high in zip(answers["lower"], answers["upper"], strict=True)
+                for low, high in zip(shares["lower"], shares["upper"], strict=True)
             ],
-            "Respondents": answers["n"].map("{:,}".format),
-            "Design effect": answers["deff"].map("{:.2f}".format),
+            "Respondents": shares["n"].map("{:,.0f}".format),
+            "Design effect": shares["deff"].map("{:.2f}".format),
         }
     )
 
@@ -110,18 +109,14 @@ def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str,
     if len(table) == 2:
         row = contrasts(shares).table.iloc[0]
         apart = f"{points(abs(row['estimate']))} points apart, give or take {50 * (row['upper'] - row['lower']):.1f}"
-        p, unseen = row["p"], f"; {100 * row['mde']:.1f} points would have been seen four times out of five"
+        p, unseen = row["p"], f"; {say_seen(row['mde'])}"
     else:
         try:
             test = wald(shares)
         except SurveyError as error:
             return f"{title} {extremes}; not tested ({escape(str(error))})."
         apart, p, unseen = f"{len(table)} groups", test.p, ""
-    p_words = p_value(p)
-    p_words = f"p {p_words if p_words.startswith('<') else f'= {p_words}'}"
-    if p < SIGNIFICANT:
-        return f"{title} {extremes}, {apart}: more than chance would give ({p_words})."
-    return f"{title} {extremes}, {apart}: not to be told from chance ({p_words}{unseen})."
+    return f"{title} {extremes}, {apart}: {say_chance(p)} ({say_p(p)}{unseen if p >= SIGNIFICANT else ''})."
 
 
 def say_withheld(study: EstimatingStudy, wave: str, item: str) -> list[str]:

@@ -7,8 +7,10 @@ from typing import Any
 import pandas as pd
 
 from wavebook.estimates import Trend
+from wavebook.estimates.trends import MODE_EFFECT_SD
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import (
+    BARS_WITHOUT_A_POINT,
     STATUS_WORDS,
     interval,
     p_value,
@@ -18,10 +20,9 @@ from wavebook.figures.words import (
     span,
     start_sentence,
 )
-from wavebook.study import MODE_WORDS, Study
-from wavebook.survey import FEWEST_WAVES
-
-SIGNIFICANT = 0.05
+from wavebook.study import MODE_WORDS, ONLY_A_BOUND, Study, say_percent
+from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES
+from wavebook.text.phrases import SIGNIFICANT, say_p, say_seen
 
 
 def say_question(study: Study, trend: Trend) -> str:
@@ -39,8 +40,8 @@ def say_latest(trend: Trend) -> list[str]:
     """The newest share of each answer with its interval."""
     newest = trend.points.groupby("response", sort=False).tail(1)
     return [
-        f"**{start_sentence(escape(row.response))}: {row.percent}%** in {row.label} (95% interval "
-        f"{span(row.lower, row.upper)})."
+        f"**{start_sentence(escape(row.response))}: {say_percent(row.percent)}** in {row.label} "
+        f"({ONLY_A_BOUND if row.bound else f'95% interval {span(row.lower, row.upper)}'})."
         for row in newest.itertuples()
     ]
 
@@ -60,13 +61,12 @@ def _say_change(row: Any) -> str:
     )
     if row.n_status == "assumed":
         size += " and with a sample size that is assumed for one of the waves"
-    p = p_value(row.p_adjusted)
-    p = f"p {p if p.startswith('<') else f'= {p}'} after Holm’s adjustment"
+    p = f"{say_p(row.p_adjusted)} after Holm’s adjustment"
     if row.p_adjusted < SIGNIFICANT:
         return f"{_moved(row)}: {size}. This is more than chance would give ({p})."
     return (
         f"{_moved(row)}: {size}. No change can be told from chance ({p}); one of {100 * row.mde:.1f} points or more "
-        f"would have been seen four times out of five."
+        f"{say_seen()}."
     )
 
 
@@ -78,8 +78,8 @@ def say_breaks(trend: Trend) -> list[str]:
 def _say_break(row: Any) -> str:
     why = say_break_reason(row)
     bridged = (
-        f"{points(row.change)} points, but {why}. If that may move an answer by three points either way (one standard "
-        f"deviation, assumed), the 95% interval of the change is {interval(row.bridged_lower, row.bridged_upper)}"
+        f"{points(row.change)} points, but {why}. If that may move an answer by {100 * MODE_EFFECT_SD:g} points either way "
+        f"(one standard deviation, assumed), the 95% interval of the change is {interval(row.bridged_lower, row.bridged_upper)}"
     )
     if row.tipping == 0:
         return f"{_moved(row)}: {bridged}. Even without any effect of mode it cannot be told from chance."
@@ -117,7 +117,10 @@ def trend_alt(study: Study, trend: Trend) -> str:
     place = study.waves_of(trend.series, trend.country)[0].place
     parts = [f"Line chart. {item.title}, {place}."]
     for response, rows in trend.points.groupby("response", sort=False):
-        said = [f"{row.percent}% in {row.label} ({span(row.lower, row.upper)})" for row in rows.itertuples()]
+        said = [
+            f"{say_percent(row.percent)} in {row.label} ({ONLY_A_BOUND if row.bound else span(row.lower, row.upper)})"
+            for row in rows.itertuples()
+        ]
         parts.append(f"{start_sentence(str(response))}: {several(said)}.")
     parts += [
         f"The line is broken between {row.start} and {row.end}: {say_break_reason(row)}."
@@ -140,13 +143,11 @@ def trend_caption(study: Study, trend: Trend) -> str:
     all_waves = study.waves_of(trend.series, trend.country)
     waves = trend.points.drop_duplicates("wave")
     asked = f"Question: “{escape(item.wording)}”" if item.wording else f"Asked: {escape(item.asks)} (wording not held)"
-    fielded = [
-        f"{row.label} ({'n assumed' if row.n_status == 'assumed' else 'n ='} {row.n:,.0f}, {MODE_WORDS[row.mode]})"
-        for row in waves.itertuples()
-    ]
+    fielded = [f"{row.label} ({_size(row)}, {MODE_WORDS[row.mode]})" for row in waves.itertuples()]
+    with_interval = trend.points[trend.points["bound"] == ""].drop_duplicates("wave")
     deffs = [
         f"{value:g} ({several(rows['label'])}, {STATUS_WORDS[str(status)]})"
-        for (value, status), rows in waves.groupby(["deff", "deff_status"], sort=False)
+        for (value, status), rows in with_interval.groupby(["deff", "deff_status"], sort=False)
     ]
     certainties = set(trend.points["certainty"])
     hollow = {
@@ -156,7 +157,8 @@ def trend_caption(study: Study, trend: Trend) -> str:
     sentences = [
         f"{escape(item.title)}, {all_waves[0].place}, {escape(series.name)}: shares with 95% intervals.",
         f"{asked}. Waves: {'; '.join(fielded)}.",
-        f"Design effect: {several(deffs)}.",
+        *([f"Design effect: {several(deffs)}."] if deffs else []),
+        *([BARS_WITHOUT_A_POINT] if (trend.points["bound"] != "").any() else []),
         *(text for mark, text in hollow.items() if mark in certainties),
     ]
     sentences += [
@@ -166,6 +168,12 @@ def trend_caption(study: Study, trend: Trend) -> str:
     if {wave.id for wave in all_waves} - set(waves["wave"]):
         sentences.append("Ticks on the axis mark waves of which no share was found.")
     return " ".join([*sentences, f"Evidence: {_evidence(trend)}."])
+
+
+def _size(row: Any) -> str:
+    if row.n != row.n:
+        return "n not found"
+    return f"{'n assumed' if row.n_status == 'assumed' else 'n ='} {row.n:,.0f}"
 
 
 def _evidence(trend: Trend) -> str:
@@ -183,7 +191,7 @@ def _evidence(trend: Trend) -> str:
 def change_table(trend: Trend) -> pd.DataFrame:
     """The changes within a mode as a table for readers, in points."""
     rows = trend.changes
-    half = {f"± at {deff}": f"half_{deff}" for deff in ("1.3", "1.5", "2.0")}
+    half = {f"± at {deff}": f"half_{deff}" for deff in CUSTOMARY_DEFFS}
     return pd.DataFrame(
         {
             "Answer": rows["response"],
@@ -202,13 +210,13 @@ def change_table(trend: Trend) -> pd.DataFrame:
 def trend_numbers(trend: Trend) -> dict[str, str]:
     """Numbers for prose on other pages, by name: RESPONSE.WAVE for a share, with .low, .high, .change, .half, .tipping.
 
-    The newest wave also goes by the name `latest`.
+    Of a bound it is "more than 50", with .low and .high as far as it may lie. The newest wave also goes by the name `latest`.
     """
     numbers: dict[str, str] = {}
     for row in trend.points.itertuples():
         name = f"{row.response}.{row.wave}"
         numbers |= {
-            name: row.percent,
+            name: say_percent(row.percent, ""),
             f"{name}.low": f"{100 * row.lower:.0f}",
             f"{name}.high": f"{100 * row.upper:.0f}",
         }

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wavebook.estimates import printed_contrast
 from wavebook.figures.publishing import escape
-from wavebook.figures.words import STATUS_WORDS, group_words, interval, several, span, start_sentence
-from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study, Wave
-
-SIGNIFICANT = 0.05
+from wavebook.figures.words import (
+    BARS_WITHOUT_A_POINT,
+    STATUS_WORDS,
+    group_words,
+    several,
+    span,
+    start_sentence,
+)
+from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, ONLY_A_BOUND, Study, Wave, say_percent
+from wavebook.study.study import CUSTOMARY_DEFF
 
 
 def describe_wave(study: Study, wave: str) -> pd.DataFrame:
@@ -45,75 +50,74 @@ def _because(why: str) -> str:
     return f": {why}" if why else ""
 
 
-def shares_table(answers: pd.DataFrame) -> pd.DataFrame:
-    """The published figures of a wave as a table for readers."""
-    with_interval = answers["why_no_interval"] == ""
-    intervals = [span(low, high) for low, high in zip(answers["lower"], answers["upper"], strict=True)]
+def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
+    """The printed shares of a wave as a table for readers; bounds as printed."""
     return pd.DataFrame(
         {
-            "Item": answers["title"],
-            "Answer": answers["response"],
+            "Item": shares["title"],
+            "Answer": shares["response"],
             "Among": [
-                f"{b} {group_words(g)}" if b else "all" for b, g in zip(answers["by"], answers["group"], strict=True)
+                f"{b} {group_words(g)}" if b else "all" for b, g in zip(shares["by"], shares["group"], strict=True)
             ],
-            "Per cent": answers["percent"],
+            "Per cent": shares["percent"],
             "95% interval": [
-                i if known else f"no interval: {why}"
-                for i, known, why in zip(intervals, with_interval, answers["why_no_interval"], strict=True)
+                f"no interval: {row.why_no_interval}" if row.why_no_interval else span(row.lower, row.upper)
+                for row in shares.itertuples()
             ],
-            "How sure": answers["certainty"],
-            "Source": answers["source"],
-            **({"Note": answers["note"]} if answers["note"].any() else {}),
+            "How sure": shares["certainty"],
+            "Source": shares["source"],
+            **({"Note": shares["note"]} if shares["note"].any() else {}),
         }
     )
 
 
 def shares_title(study: Study, wave: str) -> str:
-    """Title of the chart of all published figures of a wave, as a citation gives it."""
+    """Title of the chart of all printed shares of a wave, as a citation gives it."""
     described = study.described(wave)
     return f"Published answers, {study.series[described.series].name}, {described.place}, {described.fieldwork}"
 
 
-def shares_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
-    """Caption of the chart of all published figures of a wave."""
+def shares_caption(study: Study, wave: str, shares: pd.DataFrame) -> str:
+    """Caption of the chart of all printed shares of a wave."""
     described = study.described(wave)
     n, deff = study.n(described), study.deff(described)
     series, place = escape(study.series[described.series].name), escape(described.place)
     size = f"n = {described.n:,}" if described.n else "n not found"
     when = f"{described.fieldwork}; {MODE_WORDS[described.mode]}, {size}"
     sentences = [f"All figures found of {series}, {place}, {when}."]
-    if (answers["why_no_interval"] == "").any():
+    if (shares["why_no_interval"] == "").any():
         size = f" and {n.value:,.0f} respondents, assumed" if n.status == "assumed" else ""
         sentences.append(
             f"Bars are 95% intervals at a design effect of {deff.value:g} ({STATUS_WORDS[deff.status]}){size}."
         )
-    if (answers["why_no_interval"] != "").any():
-        whys = dict.fromkeys(why for why in answers["why_no_interval"] if why)
+    if whys := [why for why in dict.fromkeys(shares["why_no_interval"]) if why not in ("", ONLY_A_BOUND)]:
         sentences.append(f"Points without a bar have no interval ({several(whys)}).")
-    if (~answers["certainty"].isin(["read", "computed"])).any():
-        marks = dict.fromkeys(m for m in answers["certainty"] if m not in ("read", "computed"))
+    if (shares["bound"] != "").any():
+        sentences.append(BARS_WITHOUT_A_POINT)
+    if (~shares["certainty"].isin(["read", "computed"])).any():
+        marks = dict.fromkeys(m for m in shares["certainty"] if m not in ("read", "computed"))
         sentences.append(f"Hollow points: {several(CERTAINTY_WORDS[mark] for mark in marks)}.")
-    sources = [f"{{cite:t}}`{source}`" for source in dict.fromkeys(answers["source"])]
+    sources = [f"{{cite:t}}`{source}`" for source in dict.fromkeys(shares["source"])]
     return " ".join([*sentences, f"Evidence: published, {several(sources)}."])
 
 
-def shares_alt(study: Study, wave: str, answers: pd.DataFrame) -> str:
-    """Describe the chart of a wave's figures for those who do not see it."""
+def shares_alt(study: Study, wave: str, shares: pd.DataFrame) -> str:
+    """Describe the chart of a wave's printed shares for those who do not see it."""
     parts = [f"Dot chart. {study.series[study.described(wave).series].name}, {study.described(wave).place}."]
-    for title, rows in answers.groupby("title", sort=False):
+    for title, rows in shares.groupby("title", sort=False):
         said = []
         for row in rows.itertuples():
             among = f" ({row.by} {group_words(row.group)})" if row.by else ""
             bar = f" ({span(row.lower, row.upper)})" if row.why_no_interval == "" else ""
-            said.append(f"{row.response}{among} {row.percent}%{bar}")
+            said.append(f"{row.response}{among} {say_percent(row.percent)}{bar}")
         parts.append(f"{title}: {several(said)}.")
     return " ".join(parts)
 
 
-def say_questions(study: Study, answers: pd.DataFrame) -> list[str]:
+def say_questions(study: Study, shares: pd.DataFrame) -> list[str]:
     """What was asked, in the source's words where they are held."""
     said = []
-    for key in dict.fromkeys(answers["item"]):
+    for key in dict.fromkeys(shares["item"]):
         item = study.item(key)
         asked = (
             f"“{escape(item.wording)}”" if item.wording else f"{escape(start_sentence(item.asks))} (wording not held)"
@@ -129,35 +133,6 @@ def say_problems(study: Study, wave: str) -> list[str]:
     return [escape(text) for text in (*described.problems, *study.series[described.series].caveats)] or [
         "None are known. That is not the same as none."
     ]
-
-
-def say_contrast(study: Study, wave: str, item: str, first: str, second: str) -> str:
-    """Say how far apart two printed answers to one question are."""
-    found = printed_contrast(study, wave, item, first, second)
-    printed = {f.response: f.percent for f in study.toplines(wave) if f.item == item and not f.by}
-    told = "more than chance would give" if found["p"] < SIGNIFICANT else "not to be told from chance"
-    deff = study.deff(study.described(wave))
-    return (
-        f"**{escape(first)} {printed[first]}%, {escape(second)} {printed[second]}%:** {abs(100 * found['estimate']):.1f} points apart "
-        f"(95% interval {interval(found['lower'], found['upper'])}, at a design effect of {deff.value:g}, "
-        f"{STATUS_WORDS[deff.status]}): {told}."
-    )
-
-
-def blame_caption(study: Study, waves: list[str], answers: pd.DataFrame) -> str:
-    """Caption of a chart of chosen answers of several waves."""
-    when = [
-        f"{escape(study.described(wave).place)} ({study.described(wave).fieldwork}, {MODE_WORDS[study.described(wave).mode]}, "
-        f"n = {study.described(wave).n:,})"
-        for wave in waves
-    ]
-    deff = study.deff(study.described(waves[0]))
-    sources = several(f"{{cite:t}}`{key}`" for key in dict.fromkeys(answers["source"]))
-    series = escape(study.series[study.described(waves[0]).series].name)
-    return (
-        f"{series}, {several(when)}. Bars are 95% intervals at a design effect of {deff.value:g} "
-        f"({STATUS_WORDS[deff.status]}). Evidence: published, {sources}."
-    )
 
 
 def all_waves(study: Study) -> pd.DataFrame:
@@ -211,7 +186,7 @@ def all_series(study: Study) -> pd.DataFrame:
             "Design effect where none is known": [
                 f"{series.assumed_deff.value:g}: {series.assumed_deff.because}"
                 if series.assumed_deff
-                else "1.5, the middle of the customary range"
+                else f"{CUSTOMARY_DEFF:g}, the middle of the customary range"
                 for series in study.series.values()
             ],
             "Respondents where none are known": [

@@ -1,34 +1,23 @@
-"""The record of meetings: when the five states of Central Asia met whom, who came, and in which order it is told."""
+"""The record of meetings: when the five states of Central Asia met whom, and who came."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from wavebook.study.faults import Fault, Refused, refuse
+from wavebook.figures.words import several
+from wavebook.study import Fault, Fieldwork, Refused
 from wavebook.study.files import read_csv
-from wavebook.study.model import COUNTRIES, Certainty, Fieldwork
+from wavebook.study.model import COUNTRIES, Certainty
 
 MEETINGS = "data/meetings.csv"
 STATES = {code: COUNTRIES[code] for code in ("KZ", "KG", "TJ", "TM", "UZ")}
 AMONG_THEMSELVES = "among themselves"
 TURKIC_STATES = "Organization of Turkic States (Turkey)"
-
-TOLD: tuple[tuple[str, int | None], ...] = (
-    ("India", 1),
-    ("China", 5),
-    ("European Union", 6),
-    ("Russia", None),
-    (TURKIC_STATES, None),
-    ("United States", 9),
-    ("Germany", None),
-)
-"""The list of Re:Russia's article in its order: the partner, and the month where it gives one."""
 
 Part = Literal["president", "took part, rank not recorded", "lower rank, or as an observer", "absent", "not recorded"]
 """How a state took part, as far as the record says."""
@@ -137,13 +126,8 @@ class Meeting(BaseModel):
 
 def several_names(text: str) -> str:
     """Put names for the codes of states: "KZ KG UZ" → "Kazakhstan, Kyrgyzstan and Uzbekistan"."""
-
-    def named(codes: re.Match[str]) -> str:
-        *first, last = [STATES[code] for code in codes[0].split()]
-        return f"{', '.join(first)} and {last}" if first else last
-
     one = f"(?:{'|'.join(STATES)})"
-    return re.sub(rf"\b{one}(?: {one})*\b", named, text)
+    return re.sub(rf"\b{one}(?: {one})*\b", lambda codes: several(STATES[code] for code in codes[0].split()), text)
 
 
 def read_meetings(root: Path) -> list[Meeting]:
@@ -172,30 +156,6 @@ def read_meetings(root: Path) -> list[Meeting]:
     if faults:
         raise Refused(faults)
     return sorted(meetings.values(), key=lambda meeting: (meeting.date, meeting.partner))
-
-
-def places_told(meetings: Sequence[Meeting]) -> dict[Meeting, int]:
-    """The place of each meeting in the article's list, counted from 1; meetings that are not in it are left out.
-
-    Raises
-    ------
-    Refused
-        If an entry of the list fits no meeting, or several.
-    """
-    places: dict[Meeting, int] = {}
-    for place, (partner, month) in enumerate(TOLD, 1):
-        fitting = [m for m in meetings if m.partner == partner and month in (None, m.date.month)]
-        if len(fitting) != 1:
-            raise refuse(MEETINGS, f"{len(fitting)} meetings fit what the article tells of {partner}; exactly one must")
-        places[fitting[0]] = place
-    return places
-
-
-def overtaking(meetings: Sequence[Meeting]) -> list[tuple[Meeting, list[Meeting]]]:
-    """Meetings that came before some that the article's list puts first, each with those."""
-    places = places_told(meetings)
-    behind = [(m, [n for n in places if places[n] < places[m] and n.date > m.date]) for m in places]
-    return [(meeting, others) for meeting, others in behind if others]
 
 
 def _said(keys: tuple[int | str, ...], message: str, given: object) -> str:

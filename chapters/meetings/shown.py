@@ -9,18 +9,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from wavebook.figures.charts import INVASION
+from chapters.meetings.article import TOLD, overtaking, places_told
+from chapters.meetings.record import STATES, TURKIC_STATES, Meeting, Part, several_names
 from wavebook.figures.publishing import escape
 from wavebook.figures.record import Source
 from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
-from wavebook.figures.words import STATUS_WORDS, several, start_sentence
-from wavebook.study import Fieldwork
-from wavebook.study.meetings import STATES, TOLD, TURKIC_STATES, Meeting, Part, overtaking, places_told, several_names
+from wavebook.figures.words import STATUS_WORDS, cardinal, ordinal, several, start_sentence
+from wavebook.study import Event, Fieldwork
 
 RECORD, ARTICLE = "meetings-record", "rerussia2023"
 _SHORT = {TURKIC_STATES: "Turkic States (Turkey)", "Gulf Cooperation Council": "Gulf Council"}
-_CARDINALS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _PLAIN: dict[str, Any] = {"ticks": False, "domain": False, "grid": True, "labelLimit": 190}
 _BLUE, _ORANGE = COLOURS[:2]
 _KINDS = {
@@ -37,8 +35,8 @@ _PARTS: dict[Part, tuple[str, str, str]] = {
 }
 
 
-def timeline_chart(meetings: Sequence[Meeting]) -> alt.LayerChart:
-    """Each partner's meetings over time, with the place of each in the article's list."""
+def timeline_chart(meetings: Sequence[Meeting], events: Sequence[Event]) -> alt.LayerChart:
+    """Each partner's meetings over time, with the place of each in the article's list, and lines for events."""
     data = _described(meetings)
     start, end = data["day"].min() - pd.Timedelta(days=55), data["day"].max() + pd.Timedelta(days=75)
     domain, halves = [f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"], pd.date_range(start, end, freq="2QS")
@@ -46,19 +44,20 @@ def timeline_chart(meetings: Sequence[Meeting]) -> alt.LayerChart:
     time = alt.X("day:T", title=None, scale=alt.Scale(domain=domain, nice=False), axis=years)
     partner = alt.Y("with:N", title=None, sort=list(dict.fromkeys(data["with"])), axis=alt.Axis(**_PLAIN))
     base = alt.Chart(data).encode(x=time, y=partner)
-    invasion = alt.Chart(pd.DataFrame({"day": [INVASION], "what": ["invasion"]})).encode(x="day:T")
+    happened = [(pd.Timestamp(event.date), event.label) for event in events if start < pd.Timestamp(event.date) < end]
+    lines = alt.Chart(pd.DataFrame(happened, columns=["day", "what"])).encode(x="day:T")
     marks = base.mark_point(size=90, strokeWidth=2, opacity=1).encode(
         *_looks("kind", _KINDS), tooltip=["date", "with", "place", "form", "participants", "told"]
     )
-    # A white rim first, so that words stay legible where they cross the line of the invasion.
+    # A white rim first, so that words stay legible where they cross the line of an event.
     rims: list[dict[str, Any]] = [{"stroke": "white", "strokeWidth": 4}, {}]
     date, told = base.encode(text="date:N"), base.encode(text="told:N")
     dates = [date.mark_text(dy=-14, fontSize=12, color=QUIET, **rim) for rim in rims]
     numbers = [told.mark_text(align="left", dx=10, fontSize=13, fontWeight="bold", **rim) for rim in rims]
     said = "Numbers: place in the article’s list"
     return alt.layer(
-        invasion.mark_rule(color=QUIET),
-        invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(-6), text="what:N"),
+        lines.mark_rule(color=QUIET),
+        lines.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(-6), text="what:N"),
         *dates,
         *numbers,
         marks,
@@ -151,7 +150,7 @@ def say_who(meetings: Sequence[Meeting]) -> list[str]:
     """Whether each power of the article's list was met, and by whom."""
     told = list(places_told(meetings))
     full = [_the(m) for m in told if m.five_presidents]
-    count = f"{_CARDINALS[len(full)]} of the {_CARDINALS[len(told)]} powers in the list"
+    count = f"{cardinal(len(full))} of the {cardinal(len(told))} powers in the list"
     others = [_say(m, m.place, m.side) for m in told if not m.five_presidents]
     return [f"**All five presidents** met {several(full)}: {count}.", *others]
 
@@ -170,8 +169,8 @@ def say_order(meetings: Sequence[Meeting]) -> list[str]:
     for meeting, others in overtaking(meetings):
         gaps = several(f"{_gap(other, meeting)} before {_the(other)} ({other.when})" for other in others)
         said.append(
-            f"**{start_sentence(_the(meeting))}** stands {_ORDINALS[places[meeting]]} in the list and was "
-            f"{_ORDINALS[dated.index(meeting) + 1]} of its meetings by date: {meeting.when}, {gaps}."
+            f"**{start_sentence(_the(meeting))}** stands {ordinal(places[meeting])} in the list and was "
+            f"{ordinal(dated.index(meeting) + 1)} of its meetings by date: {meeting.when}, {gaps}."
         )
     return said or ["By date the order is the same."]
 
@@ -193,7 +192,7 @@ def timeline_caption(meetings: Sequence[Meeting]) -> str:
     return (
         f"{len(meetings)} meetings, by partner in order of the first. Diamonds: not all five presidents came, or it is "
         f"not recorded whether they did. Numbers give the place in the list of {{cite:t}}`{ARTICLE}`; a meeting without "
-        f"a number is not in it. {start_sentence(_CARDINALS[months])} of its {_CARDINALS[len(TOLD)]} entries carry a "
+        f"a number is not in it. {start_sentence(cardinal(months))} of its {cardinal(len(TOLD))} entries carry a "
         f"month; the others are matched by partner alone. {_basis(meetings)}"
     )
 
@@ -209,14 +208,14 @@ def matrix_caption(meetings: Sequence[Meeting]) -> str:
 def timeline_alt(meetings: Sequence[Meeting]) -> str:
     """Describe the time line for those who do not see it."""
     places = places_told(meetings)
-    told = {m: f"{_ORDINALS[places[m]]} in the article’s list" if m in places else "not in it" for m in meetings}
+    told = {m: f"{ordinal(places[m])} in the article’s list" if m in places else "not in it" for m in meetings}
     said = [f"{start_sentence(_the(m, plain=True))}, {m.when}: {_kind(m)}; {told[m]}." for m in meetings]
     return " ".join(["Time line of meetings by partner, each with its place in the article’s list.", *said])
 
 
 def matrix_alt(meetings: Sequence[Meeting]) -> str:
     """Describe the matrix for those who do not see it."""
-    said = ["Table of marks, a row for each of the five states and a column for each meeting."]
+    said = [f"Table of marks, a row for each of the {cardinal(len(STATES))} states and a column for each meeting."]
     for m in meetings:
         parts = {part: [name for code, name in STATES.items() if m.part(code) == part] for part in _PARTS}
         named = [f"{part}: {several(states)}" for part, states in parts.items() if states]
@@ -247,4 +246,4 @@ def _the(meeting: Meeting, *, plain: bool = False) -> str:
 
 def _gap(later: Meeting, earlier: Meeting) -> str:
     days = (later.date - earlier.date).days
-    return f"{_CARDINALS[days] if days < len(_CARDINALS) else days} day{'s' * (days != 1)}"
+    return f"{cardinal(days)} day{'s' * (days != 1)}"

@@ -52,9 +52,8 @@ def of(root: Path, **entry: str) -> claims.Verdict:
 def test_every_measurable_statement_has_the_verdict_that_its_data_give(study, verdicts):
     assert {key: verdict.verdict for key, verdict in verdicts.items()} == EXPECTED
     assert claims.changed(study) == []
-    table = claims.ledger(study)
-    assert list(table["id"]) == list(EXPECTED)
-    assert table[["statement", "because", "evidence", "number", "interval"]].map(bool).all(axis=None)
+    for verdict in verdicts.values():
+        assert all((verdict.because, verdict.evidence, verdict.number, verdict.interval))
 
 
 def test_the_opinion_of_2017_is_estimated_and_agrees(verdicts):
@@ -190,8 +189,8 @@ CHECK = f"[{{share: {SHARE}, about: 58}}]"
         ({"check": f"[{{pace: [{SHARE}, {SHARE}, {SHARE}], above: 0}}]"}, 5, "must follow each other in time"),
         ({"check": f"[{{share: {SHARE}, ratio: [{SHARE}, {SHARE}], above: 0}}]"}, 5, "give one of share, difference"),
         ({"check": f"[{{python: {SHARE}, above: 0}}]"}, 5, "unknown key"),
-        ({"check": CHECK, "untestable": "x"}, 1, "give one of check, order, met, untestable"),
-        ({}, 1, "give one of check, order, met, untestable"),
+        ({"check": CHECK, "untestable": "x"}, 1, "give one of check, untestable, order, met"),
+        ({}, 1, "give one of check, untestable, order, met"),
         ({"check": CHECK, "source": "hearsay"}, 3, "unknown source 'hearsay'"),
         ({"check": CHECK, "see": "[hearsay]"}, 6, "unknown source 'hearsay'"),
         ({"check": CHECK, "figure": "Figure 1"}, 6, "figure"),

@@ -1,0 +1,146 @@
+"""Forms of conditions: what a statement of the ledger may be held against.
+
+The engine knows `check` (numbers) and `untestable`. A book's chapters add forms of their own::
+
+    @condition("met", Meeting)
+    def met(study, claim, meeting):
+        return Judged(HOLDS, why=["on record"])
+
+`data/claims.yml` may then say ``met: {…}``, which is read as a `Meeting`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from pydantic import TypeAdapter
+
+from wavebook.claims.chapters import import_chapters
+from wavebook.study import Fault, Refused, Study
+
+if TYPE_CHECKING:
+    from wavebook.claims.ledger import Claim
+    from wavebook.estimates import EstimatingStudy
+
+Word = Literal["holds", "holds with a caveat", "does not hold here", "not testable with open data"]
+HOLDS: Word = "holds"
+CAVEAT: Word = "holds with a caveat"
+NOT: Word = "does not hold here"
+UNTESTABLE: Word = "not testable with open data"
+VERDICTS = (HOLDS, CAVEAT, NOT, UNTESTABLE)
+
+Keys = tuple[str | int, ...]
+"""The way to a value below the key of its form, as in ``("share", "wave")``."""
+
+
+class Finding(NamedTuple):
+    """One condition held against the data: `value` and the ends of its interval as fractions, a ratio as it is.
+
+    `number` and `interval` say them; one that is not met `refutes` the claim, or costs it a caveat; `rests_on` has what
+    is known of each share: wave, evidence, certainty, source, n, deff and their status.
+    """
+
+    label: str
+    number: str
+    interval: str
+    value: float
+    ends: tuple[float, float] | None
+    needs: str
+    met: bool
+    refutes: bool
+    caveats: list[str]
+    rests_on: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a condition says of a statement.
+
+    Attributes
+    ----------
+    verdict
+        One of the words of verdicts.
+    why
+        Sentences that give the reason.
+    caveats
+        What a careful reader has to know besides: with any, what holds does so with a caveat.
+    evidence
+        What it rests on, in words.
+    sources
+        Keys of the bibliography.
+    findings
+        The numbers, where there are any.
+    """
+
+    verdict: Word
+    why: Sequence[str] = ()
+    caveats: Sequence[str] = ()
+    evidence: str = "none"
+    sources: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+Judge = Callable[["EstimatingStudy", "Claim", Any], Judged]
+Unknown = Callable[[Study, Any], Iterable[tuple[Keys, str]]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of condition: its key in the ledger, how its value is read and checked, and who judges it."""
+
+    name: str
+    file: Path
+    value: TypeAdapter[Any]
+    judge: Judge
+    unknown: Unknown
+
+
+_ENGINE = Path(__file__).parents[1]
+_FORMS: dict[tuple[Path, str], Form] = {}
+
+
+def condition(name: str, value: Any, *, unknown: Unknown = lambda _study, _value: ()) -> Callable[[Judge], Judge]:
+    """Register the function below as the judge of a form of condition.
+
+    Parameters
+    ----------
+    name
+        The key under which a statement in `data/claims.yml` gives it.
+    value
+        What stands there: a pydantic model, or any type that pydantic can read.
+    unknown
+        Given the study and the value, tells each name in it that the study does not have: the keys that lead to the
+        name, and a sentence.
+    """
+
+    def register(judge: Judge) -> Judge:
+        file = Path(sys.modules[judge.__module__].__file__ or "").resolve()
+        _FORMS[file, name] = Form(name, file, TypeAdapter(value), judge, unknown)
+        return judge
+
+    return register
+
+
+def forms_of(root: Path) -> dict[str, Form]:
+    """The forms that a book's ledger may use by name: the engine's, and those that its own chapters register."""
+    chapters = (root / "chapters").resolve()
+    import_chapters(root, lambda: _forget(chapters))
+    found: dict[str, Form] = {}
+    for form in sorted(_FORMS.values(), key=lambda form: not form.file.is_relative_to(_ENGINE)):
+        if form.file.is_relative_to(_ENGINE) or form.file.is_relative_to(chapters):
+            if other := found.get(form.name):
+                place = f"chapters/{form.file.relative_to(chapters).as_posix()}"
+                raise Refused(
+                    [Fault(place, f"registers the condition {form.name!r}, which {other.file.name} has already")]
+                )
+            found[form.name] = form
+    return found
+
+
+def _forget(folder: Path) -> None:
+    for key in [key for key in _FORMS if key[0].is_relative_to(folder)]:
+        del _FORMS[key]
