@@ -35,7 +35,7 @@ def at_common_mix(study: Study, waves: Sequence[str], item: str, language: str, 
     rows = []
     for wave in waves:
         for figure in study.toplines(wave):
-            if figure.item != item or figure.by:
+            if figure.item != item or figure.by or figure.bound:
                 continue
             low, high = mix_bounds(figure.share, parts[wave], target)
             gap = _gap(study, waves, item, figure.response, language)
@@ -70,7 +70,9 @@ def _share(study: Study, wave: str, item: str, response: str, by: str, group: st
 
 def _find(study: Study, wave: str, item: str, response: str, by: str, group: str) -> float | None:
     key = (item, response, by, group)
-    return next((f.share for f in study.toplines(wave) if (f.item, f.response, f.by, f.group) == key), None)
+    return next(
+        (f.share for f in study.toplines(wave) if (f.item, f.response, f.by, f.group) == key and not f.bound), None
+    )
 
 
 def _gap(study: Study, waves: Sequence[str], item: str, response: str, language: str) -> float | None:
