@@ -41,7 +41,7 @@ def test_a_wave_is_shown_with_how_sure_it_is(run):
     assert "deff_status: inferred" in said.out
     assert "opinion-russia, favourable: 58% (article, rerussia2023)" in said.out
     facts = json.loads(run("wave", "show", "cab-kz-2023-13", "--json").out)
-    assert facts["figures"][0]["percent"] == "58"
+    assert facts["toplines"][0]["percent"] == "58"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 import made_up_wave
 from helpers import ROOT, copy_checkout, snapshot
 from made_up_wave import WAVE
-from wavebook.estimates import open_study
+from wavebook import open_study
 from wavebook.study import Refused
 from wavebook.survey import contrasts
 

@@ -52,7 +52,7 @@ def test_the_real_study_loads(study):
         ({"n": "1501"}, "n: 1501 is more than the wave's 1500 respondents"),
         ({"n": "many"}, "n: "),
         ({"n": "0"}, "n: "),
-        ({}, "the same figure stands at data/published/cab.csv:2 already"),
+        ({}, "the same topline stands at data/published/cab.csv:2 already"),
         ({"response": "unfavourable", "percent": "10"}, "sum to 102, above 100 by more than rounding"),
     ],
 )
