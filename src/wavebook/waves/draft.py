@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from wavebook.study import UNDECIDED, Codebook, Study
+from wavebook.study import MODE_WORDS, UNDECIDED, Codebook, Fieldwork, Study
 from wavebook.study.codebook import DateParts
+from wavebook.study.files import write_whole
 from wavebook.waves.checks import interview_days
 from wavebook.waves.proposal import propose
 from wavebook.waves.readers import RespondentFile
 
 
-def draft_wave(study: Study, wave: str, file: RespondentFile, member: str | None) -> CommentedMap:
+@dataclass(frozen=True)
+class Told:
+    """What a person says of a wave whose file tells it not; None where nothing was said.
+
+    Attributes
+    ----------
+    series, country, mode, population, source, access
+        As in a wave's file: a series of the study, an ISO 3166 code, a source of the bibliography.
+    fieldwork
+        When the interviews were held, for a file that does not date them.
+    unweighted
+        Whether a file without weights, strata and PSUs is a simple random sample.
+    """
+
+    series: str | None = None
+    country: str | None = None
+    mode: str | None = None
+    population: str | None = None
+    source: str | None = None
+    access: str | None = None
+    fieldwork: Fieldwork | None = None
+    unweighted: bool = False
+
+
+_WHAT = {
+    "series": "one of: {series}; a new one goes into data/series.yml",
+    "country": "ISO 3166 code, such as KZ",
+    "mode": f"{', '.join(MODE_WORDS)}",
+    "population": "such as: adults 18+",
+    "source": "a key of book/references.bib",
+}
+
+
+def draft_wave(study: Study, wave: str, file: RespondentFile, member: str | None, told: Told = Told()) -> CommentedMap:
     """Draft what `data/waves/WAVE.yml` could say.
 
     If another wave's codebook fits the file's variables it is taken over, as far as it fits. What is left is proposed
@@ -27,39 +64,26 @@ def draft_wave(study: Study, wave: str, file: RespondentFile, member: str | None
     """
     draft = CommentedMap()
     like, similar = _most_similar(study, file)
-    for key, why in (
-        ("series", f"one of: {', '.join(study.series)}; a new one goes into data/series.yml"),
-        ("country", "ISO 3166 code, such as KZ"),
-    ):
-        draft[key] = UNDECIDED
-        draft.yaml_add_eol_comment(why, key)
-    draft["fieldwork"] = CommentedMap(start=UNDECIDED, end=UNDECIDED, known_to="day")
-    draft["fieldwork"].yaml_add_eol_comment("first day, as 2026-05-04", "start")
-    draft["fieldwork"].yaml_add_eol_comment("day, month, season, half or year", "known_to")
-    draft["mode"] = UNDECIDED
-    draft.yaml_add_eol_comment("face-to-face, phone, mixed or not-stated", "mode")
-    draft["n"] = len(file.frame)
-    draft.yaml_add_eol_comment("rows of the file: hold it against the survey house's report", "n")
-    draft["population"] = UNDECIDED
-    draft.yaml_add_eol_comment("such as: adults 18+", "population")
-    draft["source"] = UNDECIDED
-    draft.yaml_add_eol_comment("a key of book/references.bib", "source")
-    if similar is not None:
-        known = study.waves[like]
-        draft["series"], draft["country"], draft["mode"] = known.series, known.country, known.mode
-        draft["population"], draft["source"] = known.population, known.source
-        for key in ("series", "country", "mode", "population", "source"):
+    for key in ("series", "country", "fieldwork", "mode", "n", "population", "source"):
+        if key == "fieldwork":
+            draft[key] = _fieldwork(told.fieldwork)
+        elif key == "n":
+            draft[key] = len(file.frame)
+            draft.yaml_add_eol_comment("rows of the file: hold it against the survey house's report", key)
+        elif (said := getattr(told, key)) is not None:
+            draft[key] = said
+        elif similar is not None:
+            draft[key] = getattr(study.waves[like], key)
             draft.yaml_add_eol_comment(f"as {like}; is it the same here?", key)
+        else:
+            draft[key] = UNDECIDED
+            draft.yaml_add_eol_comment(_WHAT[key].format(series=", ".join(study.series)), key)
     if file.synthetic:
         draft["problems"] = ["Made up by `wavebook simulate`: no respondent was ever asked."]
-    draft["microdata"] = CommentedMap(file=f"{wave}{Path(file.name).suffix.lower()}")
-    draft["microdata"].yaml_add_eol_comment("the name under which it is kept on this machine", "file")
-    if member:
-        draft["microdata"]["member"] = member
-    draft["microdata"]["access"] = "made up on this machine" if file.synthetic else UNDECIDED
-    if not file.synthetic:
-        draft["microdata"].yaml_add_eol_comment("who may have the file, and from where", "access")
+    draft["microdata"] = _microdata(wave, file, member, told)
     codebook = _taken_over(file, similar) if similar else propose(study, file)
+    if told.unweighted and codebook["design"] == UNDECIDED:
+        codebook["design"] = CommentedMap()
     draft["microdata"]["codebook"] = codebook
     _date_fieldwork(file, codebook, draft["fieldwork"])
     draft.yaml_set_start_comment(
@@ -68,10 +92,48 @@ def draft_wave(study: Study, wave: str, file: RespondentFile, member: str | None
     return draft
 
 
+def undecided(draft: Any, *keys: str) -> list[str]:
+    """What a draft leaves to a person, as the keys that lead there."""
+    if draft == UNDECIDED:
+        return [".".join(keys)]
+    parts = draft.items() if isinstance(draft, Mapping) else ()
+    return [found for key, part in parts for found in undecided(part, *keys, str(key))]
+
+
+def write_draft(root: Path, wave: str, draft: CommentedMap) -> None:
+    """Write a draft as `data/waves/WAVE.yml`."""
+    yaml = YAML()
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    text = io.StringIO()
+    yaml.dump(draft, text)
+    write_whole(root / f"data/waves/{wave}.yml", text.getvalue())
+
+
+def _fieldwork(told: Fieldwork | None) -> CommentedMap:
+    if told is not None:
+        return CommentedMap(told.model_dump())
+    fieldwork = CommentedMap(start=UNDECIDED, end=UNDECIDED, known_to="day")
+    fieldwork.yaml_add_eol_comment("first day, as 2026-05-04", "start")
+    fieldwork.yaml_add_eol_comment("day, month, season, half or year", "known_to")
+    return fieldwork
+
+
+def _microdata(wave: str, file: RespondentFile, member: str | None, told: Told) -> CommentedMap:
+    microdata = CommentedMap(file=f"{wave}{Path(file.name).suffix.lower()}")
+    microdata.yaml_add_eol_comment("the name under which it is kept on this machine", "file")
+    if member:
+        microdata["member"] = member
+    microdata["access"] = "made up on this machine" if file.synthetic else told.access or UNDECIDED
+    if not file.synthetic:
+        microdata.yaml_add_eol_comment("who may have the file, and from where", "access")
+    return microdata
+
+
 def _date_fieldwork(file: RespondentFile, codebook: CommentedMap, fieldwork: CommentedMap) -> None:
     """Take the first and last interview of the file for the fieldwork, if it tells days that can be read."""
     date = codebook.get("date")
-    if date is None:
+    if date is None or UNDECIDED not in fieldwork.values():
         return
     days = interview_days(file, date if isinstance(date, str) else DateParts(**date)).dropna()
     if not len(days):

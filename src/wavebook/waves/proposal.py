@@ -23,6 +23,13 @@ def propose(study: Study, file: RespondentFile) -> CommentedMap:
     return _Proposal(study, file).codebook()
 
 
+def unplaced(study: Study, file: RespondentFile) -> list[str]:
+    """The variables for which a proposal finds no place."""
+    proposal = _Proposal(study, file)
+    proposal.codebook()
+    return [name for name in file.frame.columns if name not in proposal.used]
+
+
 class _Proposal:
     """A codebook in the making.
 
@@ -34,6 +41,7 @@ class _Proposal:
 
     def __init__(self, study: Study, file: RespondentFile) -> None:
         self.study, self.file, self.words = study, file, Vocabulary.of(study)
+        self.common = common_texts(file)
         self.used: set[str] = set()
 
     def codebook(self) -> CommentedMap:
@@ -41,11 +49,14 @@ class _Proposal:
         codebook = CommentedMap(design=self._design())
         codebook.yaml_add_eol_comment("{weights: …, strata: […], psu: …}, or {} for a simple random sample", "design")
         for role in ("respondent", "date"):
-            if named := self._sounding(self.words.roles[role]):
+            if named := self._suiting(role):
                 codebook[role] = named[0]
                 self.used.add(named[0])
+        if "date" not in codebook and (parts := self._date_in_parts()):
+            codebook["date"] = parts
+            self.used |= set(parts.values())
         if absent := self._absent():
-            codebook["missing"] = CommentedSeq(absent[:10])
+            codebook["missing"] = CommentedSeq(absent)
         groups, items = self._groups(), self._items()
         codebook["items"] = items or UNDECIDED
         codebook["groups"] = groups
@@ -55,21 +66,31 @@ class _Proposal:
     def _design(self) -> Any:
         design = CommentedMap()
         for role in ("weights", "strata", "psu"):
-            named = self._sounding(self.words.roles[role])
-            named = [
-                name
-                for name in named
-                if role != "weights" or (_is_number(self.file, name) and name not in self.file.codes)
-            ]
-            if named:
+            if named := self._suiting(role):
                 design[role] = named[:1] if role == "strata" else named[0]
-                others = f"; or {', '.join(_one_line(name) for name in named[1:6])}" if named[1:] else ""
+                others = f"; or {', '.join(one_line(name) for name in named[1:6])}" if named[1:] else ""
                 design.yaml_add_eol_comment(f"{_labelled(self.file, named[0])}{others}", role)
         self.used |= {design[role] for role in ("weights", "psu") if role in design}
         if "psu" in design:
             design["nest"] = True
             design.yaml_add_eol_comment("whether PSUs are numbered anew in each stratum", "nest")
         return design or UNDECIDED
+
+    def _suiting(self, role: str) -> list[str]:
+        """Variables that sound like a role and can play it."""
+        named = self._sounding(self.words.roles[role])
+        match role:
+            case "weights":
+                return [name for name in named if _is_number(self.file, name) and name not in self.file.codes]
+            case "psu":
+                return [name for name in named if self.file.frame[name].nunique() > 1]
+            case "respondent":  # a few may be in the file twice, which is found when it is checked
+                return [name for name in named if self.file.frame[name].nunique() > 0.9 * len(self.file.frame)]
+        return named
+
+    def _date_in_parts(self) -> CommentedMap | None:
+        named = {role: self._sounding(self.words.roles[role]) for role in ("year", "month", "day")}
+        return CommentedMap({role: names[0] for role, names in named.items()}) if all(named.values()) else None
 
     def _sounding(self, pattern: re.Pattern[str]) -> list[str]:
         """Variables whose name, or else whose label, sounds like something."""
@@ -78,7 +99,7 @@ class _Proposal:
         return by_name + [name for name in names if name not in by_name and pattern.search(labels.get(name, ""))]
 
     def _absent(self) -> list[str]:
-        found = {text for name in self.file.frame for text in _nameable(self.file, name)}
+        found = {text for name in self.file.frame for text in nameable(self.file, name, self.common)}
         return sorted(text for text in found if self.words.absent.search(text))
 
     def _groups(self) -> CommentedMap:
@@ -92,12 +113,19 @@ class _Proposal:
         return groups
 
     def _group(self, key: str, name: str) -> CommentedMap | None:
-        group, found = self.study.groups[key], _nameable(self.file, name)
+        group, found = self.study.groups[key], nameable(self.file, name, self.common)
         if group.cut_into and _says_numbers(self.file, name):
             return CommentedMap(variable=name, bands=CommentedSeq(group.cut_into))
         if not 2 <= len(found) <= _MOST_CATEGORIES:
             return None
-        return CommentedMap(variable=name) if group.levels is None else self._matched(group.levels, name)
+        return self._matched(group.levels, name) if group.levels is not None else self._all_labels(name, found)
+
+    def _all_labels(self, name: str, found: list[str]) -> CommentedMap | None:
+        """A group whose levels are the labels of its variable, but for those that say that no answer was given."""
+        if set(texts(self.file.frame[name])[1]) - set(found):
+            return None  # they would be written down with the estimates
+        missing = [text for text in found if self.words.no_opinion.search(text)]
+        return CommentedMap(variable=name, **({"missing": missing} if missing else {}))
 
     def _items(self) -> CommentedMap:
         items = CommentedMap()
@@ -110,7 +138,7 @@ class _Proposal:
     def _item_like(self, name: str) -> str | None:
         """The item of the study that a variable answers: its responses fit and its subject is named."""
         said = f"{name} {self.file.labels.get(name, '')}"
-        found = {self.words.spelling(text) for text in _nameable(self.file, name)}
+        found = {self.words.spelling(text) for text in nameable(self.file, name, self.common)}
         best: tuple[int, str] = (1, "")
         for key, item in self.study.items.items():
             fits = sum(self.words.spelling(response) in found for response in item.responses)
@@ -126,7 +154,7 @@ class _Proposal:
     def _matched(self, categories: Iterable[str], name: str) -> CommentedMap:
         """A recode that gives each category the label that says the same; those without one are undecided."""
         words = self.words
-        left = {words.spelling(text): text for text in _nameable(self.file, name)}
+        left = {words.spelling(text): text for text in nameable(self.file, name, self.common)}
         recode = CommentedMap(variable=name, categories=CommentedMap())
         for category in categories:
             same = next((spelling for spelling in words.spellings(category) if spelling in left), None)
@@ -139,7 +167,7 @@ class _Proposal:
         if not recode["categories"]:
             recode["categories"] = UNDECIDED
         if rest:
-            shown = ", ".join(_one_line(text) for text in rest[:12])
+            shown = ", ".join(one_line(text) for text in rest[:12])
             recode.yaml_add_eol_comment(f"not placed: {shown}{' …' if len(rest) > 12 else ''}", "variable")
         return recode
 
@@ -149,7 +177,7 @@ class _Proposal:
             "Items: which variables answer which question of data/items.yml (new questions go there first), as in",
             *(_example(key, item) for key, item in list(self.study.items.items())[:1]),
             "Variables that were not recognised, with their labels:",
-            *(_described(self.file, name) for name in unplaced),
+            *(_described(self.file, name, self.common) for name in unplaced),
         ]
 
 
@@ -167,29 +195,39 @@ def _says_numbers(file: RespondentFile, name: str) -> bool:
     return bool(answered.any()) and np.isfinite(numbers(file, name)[answered]).mean() > 0.5
 
 
-def _nameable(file: RespondentFile, name: str) -> list[str]:
+def common_texts(file: RespondentFile) -> frozenset[str]:
+    """Texts that enough respondents gave in some variable: where few gave them in another, they name nobody."""
+    found: set[str] = set()
+    for name in file.frame.columns:
+        if not _is_number(file, name):
+            codes, said = texts(file.frame[name])
+            often = np.bincount(codes[codes >= 0], minlength=len(said)) >= _FEWEST_TO_NAME
+            found |= {text for text, enough in zip(said, often, strict=True) if enough}
+    return frozenset(found)
+
+
+def nameable(file: RespondentFile, name: str, common: frozenset[str]) -> list[str]:
     """Labels that may be written down: those of the file's own lists, and texts that enough respondents gave."""
-    codes, found = texts(file.frame[name])
+    _, found = texts(file.frame[name])
     if _is_number(file, name) or len(found) > 200:
         return []
     listed = file.codes.get(name, {})
-    counts = [int((codes == at).sum()) for at in range(len(found))]
-    return [text for text, n in zip(found, counts, strict=True) if text in listed or n >= _FEWEST_TO_NAME]
+    return [text for text in found if text in listed or text in common]
 
 
 def _labelled(file: RespondentFile, name: str) -> str:
     label = file.labels.get(name, "")
-    return _one_line(f"{name}: {label}" if label else name)
+    return one_line(f"{name}: {label}" if label else name)
 
 
-def _described(file: RespondentFile, name: str) -> str:
-    found = _nameable(file, name)
+def _described(file: RespondentFile, name: str, common: frozenset[str]) -> str:
+    found = nameable(file, name, common)
     if not found or len(found) > _MOST_CATEGORIES:
         return f"  {_labelled(file, name)} ({'a number' if _is_number(file, name) else 'text'})"
-    return f"  {_labelled(file, name)}: {'; '.join(_one_line(text, 40) for text in found[:12])}{' …' if len(found) > 12 else ''}"
+    return f"  {_labelled(file, name)}: {'; '.join(one_line(text, 40) for text in found[:12])}{' …' if len(found) > 12 else ''}"
 
 
-def _one_line(text: str, most: int = 100) -> str:
+def one_line(text: str, most: int = 100) -> str:
     """Text from outside as it may stand in a remark of a YAML file."""
     clean = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return clean if len(clean) <= most else f"{clean[:most]}…"

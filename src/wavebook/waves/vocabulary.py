@@ -12,7 +12,7 @@ from wavebook.study import Study, canonical
 from wavebook.study.files import read_yaml
 
 _WORDS = Path(__file__).with_name("words.yml")
-_ROLES = ("weights", "strata", "psu", "respondent", "date")
+_ROLES = ("weights", "strata", "psu", "respondent", "date", "year", "month", "day")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -22,7 +22,7 @@ class Vocabulary:
     Attributes
     ----------
     roles
-        What a variable sounds like that holds weights, strata, PSUs, the number of a respondent or a date.
+        What a variable sounds like that holds weights, strata, PSUs, the number of a respondent, a date or one of its parts.
     groups, items
         What the variable of each group or item of the study sounds like.
     absent, no_opinion
