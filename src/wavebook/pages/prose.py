@@ -23,7 +23,7 @@ from wavebook.pages.spec import SPEC
 from wavebook.study import Fault, Refused, refuse
 from wavebook.study.files import read_bibliography, read_text, read_yaml
 
-EXTENSIONS = ("colon_fence", "deflist", "dollarmath", "substitution")  # as in _config.yml
+EXTENSIONS = ("colon_fence", "deflist", "dollarmath", "substitution")  # as the Sphinx extension sets them
 _ROLES_APART = {"cite", "code", "doc", "download", "eq", "footcite", "glue", "literal", "math", "numref", "raw", "ref"}
 _DIRECTIVES_APART = {"bibliography", "code", "code-block", "code-cell", "glue", "image", "include", "math", "toctree"}
 _OPTION = re.compile(r":([\w-]+):(.*)")
