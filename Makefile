@@ -19,7 +19,7 @@ check: .venv/ready  ## lint, types and order of imports only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=. $(BIN)/lint-imports
 
 proofs: .venv/ready  ## edit a small book at random and kill its builds, and hold each against a clean build
 	$(BIN)/python tests/proofs/edits.py

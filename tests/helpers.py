@@ -14,7 +14,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("data", "notebooks", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
+PARTS = ("data", "notebooks", "chapters", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
 
 
 class Said(NamedTuple):

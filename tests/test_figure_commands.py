@@ -99,7 +99,7 @@ def test_verifying_tells_equal_from_changed_and_why(story):
     assert (story["equal"].code, "equal to what page one gives now" in story["equal"].err) == (0, True)
     assert story["differs"].code == 1
     assert "per cent: 45; now 44" in story["differs"].err
-    assert "input: data/published/others.csv, figures of gallup-am-2021 changed" in story["differs"].err
+    assert "input: data/published/others.csv, toplines of gallup-am-2021 changed" in story["differs"].err
 
 
 def test_citations_of_both_versions_can_be_had(story):

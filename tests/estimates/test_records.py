@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavebook.estimates.disclosure import Withheld
-from wavebook.estimates.records import Record, compare, differences, read_record, record_path, rounded, write_record
+from wavebook.estimates.records import (
+    EstimateRecord,
+    compare,
+    differences,
+    read_record,
+    record_path,
+    rounded,
+    write_record,
+)
 from wavebook.study import Refused
 
 
@@ -24,7 +32,7 @@ def record(**changes):
         "result": {"table": {"columns": {"share": [0.1234567890123456, None], "name": ["жақсы", 'a"b']}}},
         "withheld": (Withheld("x", ""),),
     }
-    return Record(**plain | changes)
+    return EstimateRecord(**plain | changes)
 
 
 def test_a_record_is_written_and_read_back(tmp_path):

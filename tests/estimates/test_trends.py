@@ -2,7 +2,7 @@ import pytest
 
 import wavebook
 from wavebook.estimates import share_trend
-from wavebook.figures.trend_text import say_slopes
+from wavebook.text.trend import say_slopes
 
 
 @pytest.fixture(scope="module")

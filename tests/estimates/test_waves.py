@@ -68,11 +68,11 @@ def test_computed_and_read_results_are_the_same_to_the_last_bit(here):
     }
     wave = open_study(here).wave(WAVE)
     computed = {name: ask(wave).to_dict() for name, ask in asked.items()}
-    assert wave.basis == "computed"
+    assert wave.origin == "computed"
     shutil.rmtree(here / "data/microdata")
     wave = open_study(here).wave(WAVE)
     read = {name: ask(wave).to_dict() for name, ask in asked.items()}
-    assert wave.basis == "read"
+    assert wave.origin == "read"
     assert json.dumps(read) == json.dumps(computed)
 
 

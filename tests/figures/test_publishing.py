@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from wavebook.figures import escape, lift, publish
-from wavebook.figures.publishing import RECORD, SVG, FigureFault
+from wavebook.figures.publishing import FIGURE_MIME, SVG, FigureFault
 from wavebook.figures.record import FigureRecord
 
 
@@ -29,7 +29,7 @@ GIVEN = {"id": "a-chart", "title": "T", "caption": "A caption", "alt": "Two poin
 
 def cell(*ids):
     records = [make_figure(id=id_, caption="A caption", alt="What it shows").to_dict() for id_ in ids]
-    outputs = [new_output("display_data", data={SVG: "<svg/>", RECORD: record}) for record in records]
+    outputs = [new_output("display_data", data={SVG: "<svg/>", FIGURE_MIME: record}) for record in records]
     return new_code_cell("publish(…)", outputs=outputs)
 
 
@@ -39,7 +39,7 @@ def test_a_chart_is_drawn_without_scripts_and_the_same_every_time(shown):
     assert shown[0][SVG] == shown[1][SVG]
     assert shown[0][SVG].startswith("<svg")
     assert "<script" not in shown[0][SVG]
-    record = FigureRecord.from_dict(shown[0][RECORD])
+    record = FigureRecord.from_dict(shown[0][FIGURE_MIME])
     assert (record.id, record.title, record.caption, record.alt) == ("a-chart", "T", "A caption", "Two points")
     assert record.columns == ("x", "y", "low", "high")
     assert record.sources == (SOURCE,)
@@ -48,7 +48,7 @@ def test_a_chart_is_drawn_without_scripts_and_the_same_every_time(shown):
 def test_a_record_holds_nothing_that_differs_between_machines(shown):
     publish(CHART, **GIVEN)
     publish(alt.Chart(DATA + 1e-12).mark_point().encode(x="x", y="y"), **GIVEN | {"data": DATA + 1e-12})
-    first, second = (FigureRecord.from_dict(output[RECORD]) for output in shown)
+    first, second = (FigureRecord.from_dict(output[FIGURE_MIME]) for output in shown)
     assert first.version == second.version
     assert list(first.spec["datasets"]) == ["data-0"]
 
@@ -86,7 +86,7 @@ def test_caption_and_description_go_where_sphinx_finds_them_and_tools_follow():
         "figure": {"name": "a-chart", "caption": "A caption"},
         "image": {"alt": "What it shows"},
     }
-    assert RECORD not in notebook.cells[1].outputs[0]["data"]
+    assert FIGURE_MIME not in notebook.cells[1].outputs[0]["data"]
     tools = notebook.cells[2]
     assert tools.cell_type == "markdown"
     assert tools.source.startswith("```{raw} html\n")
@@ -117,7 +117,7 @@ def test_escaped_text_is_shown_as_it_stands(text):
 
 def test_made_up_data_are_stamped_on_drawing_caption_and_description(shown):
     publish(CHART, **GIVEN | {"sources": [replace(SOURCE, evidence="synthetic")]})
-    record = FigureRecord.from_dict(shown[0][RECORD])
+    record = FigureRecord.from_dict(shown[0][FIGURE_MIME])
     assert "Synthetic data" in shown[0][SVG]
     assert record.caption.startswith("**Synthetic data:** made up")
     assert record.alt.startswith("Synthetic data. ")

@@ -53,10 +53,10 @@ def test_pages_and_keys_are_the_same_in_another_folder_and_in_ordinary_kernels(b
 
 
 def test_code_makes_stale_only_the_pages_that_import_it(book):
-    add(book, "src/wavebook/figures/media_text.py", "# a remark\n")
+    add(book, "chapters/media.py", "# a remark\n")
     assert stale(book) == {}
-    add(book, "src/wavebook/figures/age_text.py", "# a remark\n")
-    assert stale(book) == {"age": ["src/wavebook/figures/age_text.py changed"]}
+    add(book, "chapters/age.py", "# a remark\n")
+    assert stale(book) == {"age": ["chapters/age.py changed"]}
     add(book, "src/wavebook/figures/publishing.py", "# a remark\n")
     assert list(stale(book)) == list(PAGES)
 

@@ -90,7 +90,7 @@ BAD_FIGURES = {
 
 @pytest.mark.parametrize("fault", BAD_FIGURES)
 def test_a_figure_that_lacks_something_fails_the_build_by_notebook_and_cell(small_book, fault):
-    given = "dict(chart=answers_chart(answers), id='x', title='t', caption='c', alt='a', data=answers_data(answers), sources=sources_of(study, answers))"
+    given = "dict(chart=shares_chart(answers), id='x', title='t', caption='c', alt='a', data=shares_data(answers), sources=sources_of(study, answers))"
     number = add_cell(
         small_book,
         f"publish(**{given} | dict({BAD_FIGURES[fault]}))".replace("publish(**", "import altair as alt\npublish(**"),
@@ -103,7 +103,7 @@ def test_a_figure_that_lacks_something_fails_the_build_by_notebook_and_cell(smal
 
 
 def test_a_figure_published_twice_on_a_page_fails_by_notebook_and_cell(small_book):
-    again = "publish(answers_chart(answers), id=f'{wave}-answers', title='t', caption='c', alt='a', data=answers_data(answers), sources=sources_of(study, answers))"
+    again = "publish(shares_chart(answers), id=f'{wave}-answers', title='t', caption='c', alt='a', data=shares_data(answers), sources=sources_of(study, answers))"
     number = add_cell(small_book, again)
     said, result = build(small_book, "one", "--no-site")
     assert said.code == 1

@@ -11,7 +11,7 @@ def test_the_real_pages_load(study):
 
 def test_every_wave_with_a_figure_has_a_page(study):
     shown = {page.parameters.get("wave") for page in load_pages(study.root)}
-    assert {figure.wave for figure in study.published} <= shown
+    assert {figure.wave for figure in study.all_toplines} <= shown
 
 
 def test_every_page_is_in_the_table_of_contents(study):

@@ -51,7 +51,7 @@ class Editor:
         """Do one thing at random and say what."""
         self.count += 1
         kinds: list[tuple[int, Callable[[], str]]] = [
-            (3, self.wave), (3, self.published), (2, self.items), (2, self.series), (2, self.bibliography),
+            (3, self.wave), (3, self.all_toplines), (2, self.items), (2, self.series), (2, self.bibliography),
             (4, self.pages), (1, self.table_of_contents), (4, self.notebook), (4, self.comment), (5, self.constant),
             (1, self.lock), (3, self.prose), (2, self.included), (5, self.beside), (3, self.estimate),
             (5, self.by_hand), (2, self.kept), (2, self.frame), (4, self.back),
@@ -112,7 +112,7 @@ class Editor:
                 row = f"{new.stem},leadership-russia,approve,,,{self.count % 90 + 5},,gallup-diplomatic-courier,,printed,\n"
                 return f"{self._told(new, 'is new')}, {self._append(self.root / 'data/published/others.csv', row)}"
 
-    def published(self) -> str:
+    def all_toplines(self) -> str:
         path = self.root / f"data/published/{self.chance.choice(['others', 'others', 'cab', 'demoscope'])}.csv"
         lines = path.read_text("utf-8").splitlines(keepends=True)
         at = self.chance.randrange(1, len(lines))
@@ -257,8 +257,8 @@ class Editor:
                 ("figures/tables.py", r"<table><caption>", f"<table><caption>{number}: "),
                 ("figures/theme.py", r"(?<=FontSize\": )\d+", str(number)),
                 ("figures/toolbar.py", r"(?<=<summary>)", f"{number} "),
-                ("figures/trend_text.py", r'" because', '" for'),
-                ("figures/wave_text.py", r'"Fieldwork', '"The fieldwork'),
+                ("text/trend.py", r'" because', '" for'),
+                ("text/wave.py", r'"Fieldwork', '"The fieldwork'),
                 ("figures/words.py", r"\} and \{", "} & {"),
                 ("pages/kernel.py", r'"PYTHONHASHSEED": "\d+"', f'"PYTHONHASHSEED": "{number}"'),
                 ("pages/layout.py", r'f"# \{page.title\}', f'f"# {{page.title}} {number}'),

@@ -17,7 +17,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 CHECKOUT = Path(__file__).parents[2]
-PARTS = ("data", "notebooks", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
+PARTS = ("data", "notebooks", "chapters", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
 MADE = ("book/pages", "_build/html")
 _PAGES = {
     "am-2021": ("wave", {"wave": "gallup-am-2021"}),

@@ -30,7 +30,7 @@ def row(**changes: str) -> str:
 def test_the_real_study_loads(study):
     assert len(study.waves) >= 27
     assert {"cab-kz-2017-1", "demoscope-kz-2023-05", "gallup-kz-2022"} <= set(study.waves)
-    assert all(figure.source in study.sources.entries for figure in study.published)
+    assert all(figure.source in study.sources.entries for figure in study.all_toplines)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from wavebook.study import Fieldwork, PublishedFigure
+from wavebook.study import Fieldwork, Topline
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_time_is_said_no_more_exactly_than_it_is_known(start, end, known_to, sai
 
 @pytest.mark.parametrize(("percent", "step"), [("48", 0.01), ("48.0", 0.001), ("7", 0.01), ("0.75", 0.0001)])
 def test_the_printed_digits_give_the_width_of_rounding(percent, step):
-    figure = PublishedFigure(
+    figure = Topline(
         wave="w", item="i", response="r", by="", group="", percent=percent, n="", source="s", locator="",
         certainty="read", note="",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from wavebook.study import Refused
 
 
 def test_toplines_come_in_order_of_time_and_say_what_they_rest_on(study):
-    frame = study.toplines("cab", "KZ", "opinion-russia", ["favourable"])
+    frame = study.printed_trend("cab", "KZ", "opinion-russia", ["favourable"])
     assert list(frame["percent"]) == ["92", "65", "48", "58"]
     assert list(frame["deff_status"]) == ["computed", "assumed", "assumed", "inferred"]
     assert list(frame["n_status"]) == ["read", "assumed", "inferred", "read"]
@@ -13,11 +13,11 @@ def test_toplines_come_in_order_of_time_and_say_what_they_rest_on(study):
 
 def test_pooled_figures_stay_out_of_trends(study):
     assert "cab-kz-2017-2019" in study.waves
-    assert "cab-kz-2017-2019" not in set(study.toplines("cab", "KZ", "opinion-russia")["wave"])
+    assert "cab-kz-2017-2019" not in set(study.printed_trend("cab", "KZ", "opinion-russia")["wave"])
 
 
 def test_responses_come_in_the_order_asked(study):
-    frame = study.toplines("demoscope", "KZ", "war-side", ["neutral", "Russia"])
+    frame = study.printed_trend("demoscope", "KZ", "war-side", ["neutral", "Russia"])
     assert list(dict.fromkeys(frame["response"])) == ["neutral", "Russia"]
 
 
@@ -35,4 +35,4 @@ def test_responses_come_in_the_order_asked(study):
 )
 def test_what_is_not_there_is_refused_by_name(study, arguments, message):
     with pytest.raises(Refused, match=message):
-        study.toplines(*arguments)
+        study.printed_trend(*arguments)

@@ -23,7 +23,7 @@ from wavebook.claims.statements import (
     load_claims,
     meeting_of,
 )
-from wavebook.estimates import EstimatingStudy, wave_answers
+from wavebook.estimates import EstimatingStudy, printed_shares
 from wavebook.estimates.trends import MODE_EFFECT_SD
 from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, Study
 from wavebook.study.meetings import Meeting, read_meetings
@@ -183,27 +183,33 @@ def _know(study: EstimatingStudy, source: str, share: Share) -> dict[str, Any] |
         fits = (own.table["response"] == share.response) & (own.table[share.by] == share.group if share.by else True)
         if fits.any():
             row = own.table.iloc[place := int(fits.to_numpy().argmax())].to_dict()
-            row |= {"wave": share.wave, "percent": f"{100 * row['share']:.1f}", "step": 0.0, "basis": "", "digits": 1}
+            row |= {
+                "wave": share.wave,
+                "percent": f"{100 * row['share']:.1f}",
+                "step": 0.0,
+                "why_no_interval": "",
+                "digits": 1,
+            }
             row |= {"evidence": wave.evidence, "certainty": "computed", "source": wave.described.source, "when": when}
             return {**row, "deff_status": "computed", "among": own, "place": place, "question": asked}
-    if not study.figures(share.wave):
+    if not study.toplines(share.wave):
         return None
-    answers = wave_answers(study, share.wave)
+    answers = printed_shares(study, share.wave)
     answers = answers[(answers[["item", "by", "group"]] == [share.item, share.by, share.group]).all(axis=1)]
     fits = answers[answers["response"] == share.response]
     if fits.empty:
         return None
     row = {**fits.loc[(fits["source"] == source).idxmin()].to_dict(), "when": when, "df": np.inf, "digits": 0}
-    if row["basis"]:
+    if row["why_no_interval"]:
         return row
-    same = answers[(answers["source"] == row["source"]) & (answers["basis"] == "")]
+    same = answers[(answers["source"] == row["source"]) & (answers["why_no_interval"] == "")]
     place = int((same["response"] == share.response).to_numpy().argmax())
     return {**row, "among": published_shares(same), "place": place, "question": (*asked, share.group, row["source"])}
 
 
 def _covariance(known: list[dict[str, Any]]) -> np.ndarray | str:
     """The covariance of shares, or why it is not known."""
-    if why := next((row["basis"].removeprefix("no interval: ") for row in known if row["basis"]), ""):
+    if why := next((row["why_no_interval"] for row in known if row["why_no_interval"]), ""):
         return str(why)
     covariance = np.zeros((len(known), len(known)))
     for (i, a), (j, b) in product(enumerate(known), repeat=2):

@@ -27,7 +27,7 @@ def wave_list(as_json: Json = False) -> None:
     table = Table("wave", "place", "fieldwork", "mode", "n", "figures", box=None, pad_edge=False)
     for wave in waves:
         n = f"{wave.n:,}" if wave.n else "not found"
-        figures = len(study.figures(wave.id))
+        figures = len(study.toplines(wave.id))
         table.add_row(wave.id, wave.place, str(wave.fieldwork), MODE_WORDS[wave.mode], n, str(figures))
     Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False).print(table)
 
@@ -67,5 +67,5 @@ def _wave_facts(study: Study, wave: Wave) -> dict[str, Any]:
     facts["source"] = wave.source
     facts["certainty"] = [f"{name}: {CERTAINTY_WORDS[mark]}" for name, mark in wave.certainty.items()]
     facts["problems"] = list(wave.problems)
-    facts["figures"] = [figure.model_dump(exclude={"wave"}) for figure in study.figures(wave.id)]
+    facts["figures"] = [figure.model_dump(exclude={"wave"}) for figure in study.toplines(wave.id)]
     return facts

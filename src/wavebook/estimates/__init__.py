@@ -1,8 +1,13 @@
 """Puts a study's data through the estimators of `wavebook.survey`."""
 
-from wavebook.estimates.answers import estimated_answers, estimated_groups, printed_contrast, published_by, wave_answers
 from wavebook.estimates.examine import Change, Examined, examine
-from wavebook.estimates.exposure import exposed_and_others
+from wavebook.estimates.shares import (
+    estimated_group_shares,
+    estimated_shares,
+    printed_contrast,
+    printed_shares,
+    published_by,
+)
 from wavebook.estimates.standard import check_kept, estimate_wave, keep, questions
 from wavebook.estimates.trends import Trend, share_trend
 from wavebook.estimates.waves import EstimatingStudy, WaveEstimates, open_study, with_examined
@@ -15,16 +20,15 @@ __all__ = [
     "WaveEstimates",
     "check_kept",
     "estimate_wave",
-    "estimated_answers",
-    "estimated_groups",
+    "estimated_group_shares",
+    "estimated_shares",
     "examine",
-    "exposed_and_others",
     "keep",
     "open_study",
     "printed_contrast",
+    "printed_shares",
     "published_by",
     "questions",
     "share_trend",
-    "wave_answers",
     "with_examined",
 ]

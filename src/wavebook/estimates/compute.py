@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from wavebook.estimates.disclosure import FEWEST_RESPONDENTS, Withheld, check_model, withhold
-from wavebook.estimates.records import Record, codebook_digest, rounded, slug
+from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded, slug
 from wavebook.study import Codebook, Study, Wave, refuse
 from wavebook.survey import Design, Result, SurveyError, answer_shares, independence, logit, mediation
 from wavebook.waves.coding import CodedWave, code_wave
@@ -76,8 +76,8 @@ class Respondents:
         return withhold(answer_shares(self.design, item, self.answers(item), by=list(by) or None), by)
 
     def logit(self, formula: str) -> Estimate:
-        """A logistic regression; its variables are named as in `columns`."""
-        model = logit(self._design_on(self.columns(formula)), formula)
+        """A logistic regression; its variables are named as in `variables`."""
+        model = logit(self._design_on(self.variables(formula)), formula)
         check_model(model, formula)
         return model, ()
 
@@ -87,14 +87,14 @@ class Respondents:
 
     def mediation(self, outcome: str, exposure: str, mediator: str, covariates: Sequence[str]) -> Estimate:
         """Natural direct and indirect effects."""
-        frame = self.columns(" + ".join([outcome, exposure, mediator, *covariates]))
+        frame = self.variables(" + ".join([outcome, exposure, mediator, *covariates]))
         for name in (exposure, mediator):
             few = frame[name].value_counts().loc[lambda n: n < FEWEST_RESPONDENTS]
             if len(few):
                 raise refuse(name, f"{few.index[0]}: fewer than {FEWEST_RESPONDENTS} respondents")
         return mediation(self._design_on(frame), outcome, exposure, mediator, list(covariates)), ()
 
-    def columns(self, formula: str) -> pd.DataFrame:
+    def variables(self, formula: str) -> pd.DataFrame:
         """The variables that a formula may name, as far as it does.
 
         With hyphens and spaces as underscores: each item and group by its id; `ITEM__ANSWER` and `GROUP__LEVEL` as
@@ -129,13 +129,13 @@ def digest(study: Study, wave: Wave) -> str:
     return codebook_digest(wave, known)
 
 
-def answer(respondents: Respondents, function: str, arguments: dict[str, Any], codebook: str) -> Record:
+def estimate(respondents: Respondents, function: str, arguments: dict[str, Any], codebook: str) -> EstimateRecord:
     """Answer one question from the file, as the record that is kept of it."""
     try:
         result, withheld = getattr(respondents, function)(**arguments)
     except SurveyError as error:
         raise refuse(f"{respondents.wave.id}, {function}", str(error)) from None
-    return Record(
+    return EstimateRecord(
         wave=respondents.wave.id,
         function=function,
         arguments=arguments,

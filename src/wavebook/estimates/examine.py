@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from wavebook.estimates.compute import Respondents
-from wavebook.estimates.records import Record, read_record
+from wavebook.estimates.records import EstimateRecord, read_record
 from wavebook.estimates.standard import estimate_wave, questions
-from wavebook.study import Fault, PublishedFigure, Study, Wave, refuse
+from wavebook.study import Fault, Study, Topline, Wave, refuse
 from wavebook.survey import Shares, SurveyError
 from wavebook.waves.checks import Findings, check, missing_variables
 from wavebook.waves.readers import RespondentFile, read_respondents
@@ -38,7 +38,7 @@ class Examined:
     wave: Wave
     file: RespondentFile
     findings: Findings
-    records: list[Record] = field(default_factory=list)
+    records: list[EstimateRecord] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
 
@@ -90,11 +90,11 @@ def examine(study: Study, wave_id: str, path: Path, progress: Callable[[int, int
     return Examined(wave, file, findings, records, changes(study, wave, records))
 
 
-def contradictions(study: Study, wave: Wave, records: list[Record]) -> list[Fault]:
+def contradictions(study: Study, wave: Wave, records: list[EstimateRecord]) -> list[Fault]:
     """Printed shares of the wave from which the file's are further than sampling error and rounding allow."""
     fresh = {_key(row): row for row in _rows(records)}
     faults = []
-    for figure in study.figures(wave.id):
+    for figure in study.toplines(wave.id):
         row = fresh.get((figure.item, figure.response, figure.by, figure.group))
         if row is not None and not _agrees(figure, row):
             among = f" ({figure.by} {figure.group})" if figure.by else ""
@@ -106,14 +106,14 @@ def contradictions(study: Study, wave: Wave, records: list[Record]) -> list[Faul
     return faults
 
 
-def _agrees(figure: PublishedFigure, row: dict[str, Any]) -> bool:
+def _agrees(figure: Topline, row: dict[str, Any]) -> bool:
     rounding = figure.step / 2
     return bool(row["lower"] - rounding <= figure.share <= row["upper"] + rounding)
 
 
-def changes(study: Study, wave: Wave, records: list[Record]) -> list[Change]:
+def changes(study: Study, wave: Wave, records: list[EstimateRecord]) -> list[Change]:
     """Shares that are new or another than before: than the committed estimate, or else than the printed share."""
-    printed = {(f.item, f.response, f.by, f.group): f.share for f in reversed(study.figures(wave.id))}
+    printed = {(f.item, f.response, f.by, f.group): f.share for f in reversed(study.toplines(wave.id))}
     stored = [kept for record in records if (kept := read_record(study.root, record.path)) is not None]
     before = printed | {_key(row): row["share"] for row in _rows(stored)}
     found = []
@@ -124,7 +124,7 @@ def changes(study: Study, wave: Wave, records: list[Record]) -> list[Change]:
     return found
 
 
-def _rows(records: list[Record]) -> list[dict[str, Any]]:
+def _rows(records: list[EstimateRecord]) -> list[dict[str, Any]]:
     rows = []
     for record in records:
         if record.function == "shares" and len(record.arguments["by"]) <= 1:

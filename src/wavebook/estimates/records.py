@@ -21,7 +21,7 @@ _DIGITS = 12  # significant digits that are kept: a thousand times finer than th
 
 
 @dataclass(frozen=True)
-class Record:
+class EstimateRecord:
     """One estimate and what it was made from.
 
     Attributes
@@ -82,7 +82,7 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def read_record(root: Path, path: str) -> Record | None:
+def read_record(root: Path, path: str) -> EstimateRecord | None:
     """Read a record; None if there is none."""
     try:
         text = (root / path).read_text(encoding="utf-8")
@@ -92,19 +92,19 @@ def read_record(root: Path, path: str) -> Record | None:
         raise refuse(path, "cannot be read") from None
     try:
         stored = json.loads(text)
-        return Record(**{**stored, "withheld": tuple(Withheld(*part) for part in stored["withheld"])})
+        return EstimateRecord(**{**stored, "withheld": tuple(Withheld(*part) for part in stored["withheld"])})
     except (ValueError, TypeError, KeyError):
         raise refuse(path, "is damaged; take it from git again, or remove it and run `wavebook estimate`") from None
 
 
-def records_of(root: Path, wave: str) -> Iterator[Record]:
+def records_of(root: Path, wave: str) -> Iterator[EstimateRecord]:
     """All records of one wave, by name."""
     for path in sorted((root / FOLDER / wave).glob("*.json")):
         if record := read_record(root, path.relative_to(root).as_posix()):
             yield record
 
 
-def write_record(root: Path, record: Record) -> None:
+def write_record(root: Path, record: EstimateRecord) -> None:
     """Write a record whole or not at all."""
     write_whole(root / record.path, f"{_laid_out({**asdict(record), 'result': rounded(record.result)})}\n")
 
@@ -139,7 +139,7 @@ def differences(stored: Any, fresh: Any, at: str = "") -> list[str]:
     return [] if stored == fresh else [f"{at}: {stored!r}, now {fresh!r}"]
 
 
-def compare(stored: Record, fresh: Record) -> list[str]:
+def compare(stored: EstimateRecord, fresh: EstimateRecord) -> list[str]:
     """Where a stored estimate differs from a fresh one, by more than 1e-9 of its size."""
     found = differences(stored.result, fresh.result)
     for name in ("sha256", "evidence", "n", "df"):

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wavebook.estimates.compute import Respondents, answer, digest
+from wavebook.estimates.compute import Respondents, digest, estimate
 from wavebook.estimates.records import (
-    Record,
+    EstimateRecord,
     compare,
     read_record,
     record_path,
@@ -33,25 +33,25 @@ def questions(study: Study, wave: Wave) -> list[tuple[str, dict[str, Any]]]:
     return asked + [(record.function, record.arguments) for record in before if _can_be_asked(record, wave)]
 
 
-def _can_be_asked(record: Record, wave: Wave) -> bool:
+def _can_be_asked(record: EstimateRecord, wave: Wave) -> bool:
     """Whether the codebook still holds what shares were asked of; models say themselves what they miss."""
     codebook = wave.microdata.codebook if wave.microdata else None
     named = {*record.arguments.get("by", []), record.arguments.get("item")} - {None}
     return codebook is not None and named <= {*codebook.items, *codebook.groups}
 
 
-def estimate_wave(respondents: Respondents, advanced: Callable[[], None]) -> list[Record]:
+def estimate_wave(respondents: Respondents, advanced: Callable[[], None]) -> list[EstimateRecord]:
     """Compute everything that is asked of a wave; nothing is written."""
     study, wave = respondents.study, respondents.wave
     codebook = digest(study, wave)
     records = []
     for function, arguments in questions(study, wave):
-        records.append(answer(respondents, function, arguments, codebook))
+        records.append(estimate(respondents, function, arguments, codebook))
         advanced()
     return records
 
 
-def keep(root: Path, wave: str, records: list[Record]) -> tuple[int, int]:
+def keep(root: Path, wave: str, records: list[EstimateRecord]) -> tuple[int, int]:
     """Write the records of a wave that are new or differ; return how many were written and how many removed."""
     written = 0
     for record in records:
@@ -66,7 +66,7 @@ def keep(root: Path, wave: str, records: list[Record]) -> tuple[int, int]:
     return written, len(gone)
 
 
-def check_kept(root: Path, records: list[Record]) -> list[str]:
+def check_kept(root: Path, records: list[EstimateRecord]) -> list[str]:
     """Where the committed estimates differ from fresh ones."""
     found = []
     for record in records:

@@ -26,7 +26,7 @@ class Trend:
     series, country, item
         What was asked of `share_trend`.
     points
-        One row a share: the columns of `Study.toplines` and of `published_shares`; `evidence` ("published",
+        One row a share: the columns of `Study.printed_trend` and of `published_shares`; `evidence` ("published",
         "microdata" or "synthetic"); and `segment`, which counts up at every break of
         mode or wording.
     changes
@@ -66,7 +66,7 @@ def share_trend(
     Two neighbouring waves are compared outright only if both modes of interview are stated and the same, and the
     question was not worded otherwise. All other pairs are breaks: a mode that is not stated may have changed.
     """
-    frame, estimated = _toplines(study, series, country, item, responses)
+    frame, estimated = _points(study, series, country, item, responses)
     if frame["n"].isna().any():
         row = frame[frame["n"].isna()].iloc[0]
         raise ValueError(f"{row['wave']}: n is not known; give it in the wave's file or as assumed_n of {series}")
@@ -80,14 +80,14 @@ def share_trend(
     return Trend(series, country, item, shares.table, changes, _slopes(shares.table), breaks)
 
 
-def _toplines(
+def _points(
     study: EstimatingStudy, series: str, country: str, item: str, responses: Sequence[str] | None
 ) -> tuple[pd.DataFrame, dict[str, Shares]]:
     """Printed shares, those of estimated waves replaced by their estimates, and the estimates by wave."""
     waves = {wave.id: wave for wave in study.waves_of(series, country)}
     estimated = {id_: study.wave(id_).shares(item) for id_ in waves if study.wave(id_).has(item)}
     try:
-        printed = study.toplines(series, country, item, responses if not estimated else None)
+        printed = study.printed_trend(series, country, item, responses if not estimated else None)
     except Refused:
         if not estimated:
             raise

@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from wavebook.estimates.compute import Respondents, answer, digest
+from wavebook.estimates.compute import Respondents, digest, estimate
 from wavebook.estimates.disclosure import Withheld
-from wavebook.estimates.records import Record, compare, read_record, record_path, write_record
+from wavebook.estimates.records import EstimateRecord, compare, read_record, record_path, write_record
 from wavebook.study import Study, Wave, find_root, refuse
 from wavebook.study.files import is_there
 from wavebook.survey import Logit, Mediation, Result, Shares, Test
@@ -17,7 +17,7 @@ from wavebook.waves.readers import RespondentFile
 from wavebook.waves.store import how_to_get, read_stored, stored_path
 
 R = TypeVar("R", bound=Result)
-Basis = Literal["computed", "read"]
+Origin = Literal["computed", "read"]
 _RESULTS: dict[str, type[Result]] = {"shares": Shares, "logit": Logit, "independence": Test, "mediation": Mediation}
 
 
@@ -60,7 +60,7 @@ class WaveEstimates:
         self._study, self.described = study, described
 
     def __repr__(self) -> str:
-        return f"{self.described.id}: {self.basis_words()}"
+        return f"{self.described.id}: {self.origin_words()}"
 
     @property
     def has_codebook(self) -> bool:
@@ -78,13 +78,13 @@ class WaveEstimates:
         return tuple(self._codebook("groups"))
 
     @property
-    def basis(self) -> Basis:
+    def origin(self) -> Origin:
         """Whether estimates are computed here or read."""
         return "computed" if self._path else "read"
 
-    def basis_words(self) -> str:
+    def origin_words(self) -> str:
         """Say for a page where the estimates come from."""
-        if self.basis == "computed":
+        if self.origin == "computed":
             return (
                 "computed from the respondent file on the machine that built this page, and equal to the committed "
                 "estimates"
@@ -97,7 +97,7 @@ class WaveEstimates:
         return self.provenance.evidence
 
     @cached_property
-    def provenance(self) -> Record:
+    def provenance(self) -> EstimateRecord:
         """The record of the first item, which names file, fingerprint, respondents, design and engine."""
         return self._record("shares", {"item": next(iter(self._codebook("items"))), "by": []})
 
@@ -151,7 +151,7 @@ class WaveEstimates:
     def _result(self, kind: type[R], function: str, arguments: dict[str, Any]) -> R:
         return kind.from_dict(self._record(function, arguments).result)
 
-    def _record(self, function: str, arguments: dict[str, Any]) -> Record:
+    def _record(self, function: str, arguments: dict[str, Any]) -> EstimateRecord:
         path = record_path(self.described.id, function, arguments)
         stored = read_record(self._study.root, path)
         if self._path is None:
@@ -174,8 +174,8 @@ class WaveEstimates:
             )
         return stored
 
-    def _compute(self, function: str, arguments: dict[str, Any]) -> Record:
-        return answer(self._respondents, function, arguments, self._digest)
+    def _compute(self, function: str, arguments: dict[str, Any]) -> EstimateRecord:
+        return estimate(self._respondents, function, arguments, self._digest)
 
     @cached_property
     def _path(self) -> Path | None:
@@ -201,7 +201,7 @@ class WaveEstimates:
 class ExaminedEstimates(WaveEstimates):
     """What a wave would say if a file that was examined were added."""
 
-    def __init__(self, study: Study, described: Wave, records: Sequence[Record]) -> None:
+    def __init__(self, study: Study, described: Wave, records: Sequence[EstimateRecord]) -> None:
         super().__init__(study, described)
         self._records = {record.path: record for record in records}
 
@@ -209,7 +209,7 @@ class ExaminedEstimates(WaveEstimates):
         """Whether the examined file gives shares of an item."""
         return self._where(item) in self._records
 
-    def _record(self, function: str, arguments: dict[str, Any]) -> Record:
+    def _record(self, function: str, arguments: dict[str, Any]) -> EstimateRecord:
         path = record_path(self.described.id, function, arguments)
         if path not in self._records:
             where = f"{self.described.id}, {function} of {_said(arguments)}"
@@ -217,7 +217,7 @@ class ExaminedEstimates(WaveEstimates):
         return self._records[path]
 
 
-def with_examined(study: EstimatingStudy, wave: Wave, records: Sequence[Record]) -> EstimatingStudy:
+def with_examined(study: EstimatingStudy, wave: Wave, records: Sequence[EstimateRecord]) -> EstimatingStudy:
     """The study as it would be with an examined file; nothing is written."""
     other = EstimatingStudy(study.root)
     other._asked[wave.id] = ExaminedEstimates(other, wave, records)  # noqa: SLF001 - made here

@@ -4,17 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wavebook.figures.charts import answers_chart, trend_chart
+    from wavebook.figures.charts import shares_chart, trend_chart
     from wavebook.figures.publishing import escape, lift, publish
-    from wavebook.figures.sources import answers_data, sources_of, trend_data
+    from wavebook.figures.sources import shares_data, sources_of, trend_data
     from wavebook.figures.tables import show_list, show_table
 
 __all__ = [
-    "answers_chart",
-    "answers_data",
     "escape",
     "lift",
     "publish",
+    "shares_chart",
+    "shares_data",
     "show_list",
     "show_table",
     "sources_of",
@@ -23,9 +23,9 @@ __all__ = [
 ]
 
 _MODULES = {
-    "charts": ("answers_chart", "trend_chart"),
+    "charts": ("shares_chart", "trend_chart"),
     "publishing": ("escape", "lift", "publish"),
-    "sources": ("answers_data", "sources_of", "trend_data"),
+    "sources": ("shares_data", "sources_of", "trend_data"),
     "tables": ("show_list", "show_table"),
 }
 

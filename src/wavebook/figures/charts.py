@@ -9,22 +9,29 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from wavebook.estimates import Trend
 from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
 from wavebook.figures.words import group_words
-from wavebook.study import MODE_WORDS, Study
+from wavebook.study import MODE_WORDS, Study, Wave
 
 INVASION = pd.Timestamp(dt.date(2022, 2, 24))
 
 
-def trend_chart(study: Study, trend: Trend) -> alt.LayerChart:
-    """Shares over calendar time: intervals, lines that break with the mode, and waves without a figure as ticks."""
-    data = trend.points.assign(
-        value=100 * trend.points["share"],
-        low=100 * trend.points["lower"],
-        high=100 * trend.points["upper"],
-        sure=trend.points["certainty"].isin(["read", "computed"]),
-        line=trend.points["response"] + trend.points["segment"].astype(str),
+def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt.LayerChart:
+    """Shares over calendar time: intervals, lines that break with the mode, and waves without a topline as ticks.
+
+    Parameters
+    ----------
+    points, breaks
+        Those of a trend, as `wavebook.estimates.share_trend` gives them: of one item, one series and one country.
+    """
+    first = study.described(points["wave"].iloc[0])
+    waves = study.waves_of(first.series, first.country or "")
+    data = points.assign(
+        value=100 * points["share"],
+        low=100 * points["lower"],
+        high=100 * points["upper"],
+        sure=points["certainty"].isin(["read", "computed"]),
+        line=points["response"] + points["segment"].astype(str),
     )[
         [
             "wave",
@@ -60,8 +67,9 @@ def trend_chart(study: Study, trend: Trend) -> alt.LayerChart:
     label = base.encode(y=alt.Y("value:Q"), text=alt.Text("percent:N"))
     place = {"align": "left", "dx": 9, "dy": -1, "fontSize": 13}
     layers: list[alt.Chart] = [
-        *_events(study, trend, start, end),
-        *_without_figure(study, trend, start, end),
+        *_events(start, end),
+        *_breaks(waves, points["item"].iloc[0], breaks),
+        *_without_topline(waves, set(points["wave"]), start, end),
         base.mark_line(strokeWidth=2).encode(y=shares, detail="line:N"),
         base.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
         base.mark_point(size=70, strokeWidth=2, opacity=1).encode(
@@ -82,32 +90,32 @@ def trend_chart(study: Study, trend: Trend) -> alt.LayerChart:
     return alt.layer(*layers).properties(width=WIDTH, height=300)
 
 
-def _events(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
-    """Upright lines: the invasion, and each break of mode with the modes on its two sides."""
-    layers = []
-    if start < INVASION < end:
-        invasion = alt.Chart(pd.DataFrame({"time": [INVASION], "what": ["invasion"]})).encode(x=alt.X("time:T"))
-        layers += [
-            invasion.mark_rule(color=QUIET),
-            invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(
-                y=alt.value(6), text=alt.Text("what:N")
-            ),
-        ]
-    breaks = trend.breaks.drop_duplicates(["start_wave", "end_wave"]) if len(trend.breaks) else trend.breaks
-    if len(breaks):
-        rows = list(breaks.itertuples())
-        data = pd.DataFrame(
-            {
-                "time": [_when_it_changed(study, trend, row) for row in rows],
-                "before": [MODE_WORDS[row.start_mode] if row.start_mode != row.end_mode else "" for row in rows],
-                "after": [MODE_WORDS[row.end_mode] if row.start_mode != row.end_mode else _unsaid(row) for row in rows],
-            }
-        )
-        base = alt.Chart(data).encode(x=alt.X("time:T"))
-        layers.append(base.mark_rule(color=QUIET, strokeDash=[4, 4]))
-        for side, align, dx in (("before", "right", -5), ("after", "left", 5)):
-            words = base.mark_text(align=align, dx=dx, fontSize=12, color=QUIET)
-            layers.append(words.encode(y=alt.value(-8), text=f"{side}:N"))
+def _events(start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
+    """An upright line: the invasion."""
+    if not start < INVASION < end:
+        return []
+    invasion = alt.Chart(pd.DataFrame({"time": [INVASION], "what": ["invasion"]})).encode(x=alt.X("time:T"))
+    words = invasion.mark_text(align="left", dx=4, fontSize=12, color=QUIET)
+    return [invasion.mark_rule(color=QUIET), words.encode(y=alt.value(6), text=alt.Text("what:N"))]
+
+
+def _breaks(waves: list[Wave], item: str, breaks: pd.DataFrame) -> list[alt.Chart]:
+    """Upright dashed lines: each break of mode or wording, with the modes on its two sides."""
+    rows: list[Any] = list(breaks.drop_duplicates(["start_wave", "end_wave"]).itertuples()) if len(breaks) else []
+    if not rows:
+        return []
+    data = pd.DataFrame(
+        {
+            "time": [_when_it_changed(waves, item, row) for row in rows],
+            "before": [MODE_WORDS[row.start_mode] if row.start_mode != row.end_mode else "" for row in rows],
+            "after": [MODE_WORDS[row.end_mode] if row.start_mode != row.end_mode else _unsaid(row) for row in rows],
+        }
+    )
+    base = alt.Chart(data).encode(x=alt.X("time:T"))
+    layers = [base.mark_rule(color=QUIET, strokeDash=[4, 4])]
+    for side, align, dx in (("before", "right", -5), ("after", "left", 5)):
+        words = base.mark_text(align=align, dx=dx, fontSize=12, color=QUIET)
+        layers.append(words.encode(y=alt.value(-8), text=f"{side}:N"))
     return layers
 
 
@@ -116,26 +124,20 @@ def _unsaid(row: Any) -> str:
     return "question reworded" if row.start_wording != row.end_wording else MODE_WORDS[row.end_mode]
 
 
-def _when_it_changed(study: Study, trend: Trend, row: Any) -> pd.Timestamp:
-    """Half-way between the two neighbouring waves, with or without a figure, between which mode or wording changed."""
-    waves = study.waves_of(trend.series, trend.country)
+def _when_it_changed(waves: list[Wave], item: str, row: Any) -> pd.Timestamp:
+    """Half-way between the two neighbouring waves, with or without a topline, between which mode or wording changed."""
     ids = [wave.id for wave in waves]
     between = waves[ids.index(row.start_wave) : ids.index(row.end_wave) + 1]
-    ways = [(wave.mode, wave.wordings.get(trend.item, "")) for wave in between]
+    ways = [(wave.mode, wave.wordings.get(item, "")) for wave in between]
     at = next((i for i, (a, b) in enumerate(pairwise(ways)) if a != b), None)
     before, after = (between[at], between[at + 1]) if at is not None else (between[0], between[-1])
     start, end = (pd.Timestamp(wave.fieldwork.middle) for wave in (before, after))
     return start + (end - start) / 2
 
 
-def _without_figure(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
-    """Small ticks on the axis: waves that were fielded and of which no figure was found."""
-    found = set(trend.points["wave"])
-    times = [
-        pd.Timestamp(wave.fieldwork.middle)
-        for wave in study.waves_of(trend.series, trend.country)
-        if wave.id not in found
-    ]
+def _without_topline(waves: list[Wave], found: set[str], start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
+    """Small ticks on the axis: waves that were fielded and of which no topline was found."""
+    times = [pd.Timestamp(wave.fieldwork.middle) for wave in waves if wave.id not in found]
     times = [time for time in times if start < time < end]
     if not times:
         return []
@@ -143,13 +145,13 @@ def _without_figure(study: Study, trend: Trend, start: pd.Timestamp, end: pd.Tim
     return [alt.Chart(data).mark_tick(color=INK, thickness=2, height=8).encode(x=alt.X("time:T"), y=alt.value(300))]
 
 
-def answers_chart(answers: pd.DataFrame) -> alt.VConcatChart:
+def shares_chart(answers: pd.DataFrame) -> alt.VConcatChart:
     """Shares of one wave: under the title of each item a point, with its interval, for each answer or group.
 
     Parameters
     ----------
     answers
-        What `wave_answers`, `estimated_answers` or `estimated_groups` returns.
+        What `printed_shares`, `estimated_shares` or `estimated_group_shares` returns.
     """
     data = answers.assign(
         answer=[_named(row) for row in answers.itertuples()],

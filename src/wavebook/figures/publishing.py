@@ -22,7 +22,7 @@ from wavebook.figures.toolbar import toolbar_html
 if TYPE_CHECKING:
     import pandas as pd
 
-RECORD = "application/vnd.wavebook.figure+json"
+FIGURE_MIME = "application/vnd.wavebook.figure+json"
 SVG = "image/svg+xml"
 STAMP = "Synthetic data"
 SYNTHETIC = "made up to show the machine at work; no respondent was ever asked."
@@ -60,7 +60,7 @@ class Figure:
         return f"figure {self.record.id}: {self.record.title}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {RECORD: self.record.to_dict()}
+        return {FIGURE_MIME: self.record.to_dict()}
 
     def _repr_svg_(self) -> str:
         return draw(self.record.spec, "svg").decode()
@@ -183,11 +183,11 @@ def lift(notebook: NotebookNode) -> list[Lifted]:
     cells: list[NotebookNode] = []
     for number, cell in enumerate(notebook.cells, 1):
         cells.append(cell)
-        outputs = [output for output in cell.get("outputs", []) if RECORD in output.get("data", {})]
+        outputs = [output for output in cell.get("outputs", []) if FIGURE_MIME in output.get("data", {})]
         if len(outputs) > 1:
             raise FigureFault(number, f"publishes {len(outputs)} figures: give each a cell of its own")
         for output in outputs:
-            record = FigureRecord.from_dict(output["data"].pop(RECORD))
+            record = FigureRecord.from_dict(output["data"].pop(FIGURE_MIME))
             if any(other.record.id == record.id for other in lifted):
                 raise FigureFault(number, f"figure {record.id!r} is published twice")
             cell.metadata["mystnb"] = {

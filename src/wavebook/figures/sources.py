@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wavebook.estimates import Trend
 from wavebook.figures.record import Source
-from wavebook.figures.trend_text import say_break_reason
+from wavebook.figures.words import say_break_reason
 from wavebook.study import MODE_WORDS, Study
 
 
@@ -39,10 +38,9 @@ def _source(study: Study, wave: str, key: str, rows: pd.DataFrame) -> Source:
     )
 
 
-def trend_data(trend: Trend) -> pd.DataFrame:
+def trend_data(points: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     """The points of a trend as a table for readers; percentages."""
-    points = trend.points
-    reasons = {(row.response, row.end_wave): say_break_reason(row) for row in trend.breaks.itertuples()}
+    reasons = {(row.response, row.end_wave): say_break_reason(row) for row in breaks.itertuples()}
     return pd.DataFrame(
         {
             "answer": points["response"],
@@ -64,7 +62,7 @@ def trend_data(trend: Trend) -> pd.DataFrame:
     )
 
 
-def answers_data(answers: pd.DataFrame) -> pd.DataFrame:
+def shares_data(answers: pd.DataFrame) -> pd.DataFrame:
     """The shares of one wave as a table for readers; percentages."""
     return pd.DataFrame(
         {

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from wavebook.study import MODE_WORDS
 
 MINUS = "\N{MINUS SIGN}"
 STATUS_WORDS = {
@@ -49,3 +52,19 @@ def group_words(group: str) -> str:
 def start_sentence(text: str) -> str:
     """The same text with a capital."""
     return text[:1].upper() + text[1:]
+
+
+def say_break_reason(row: Any) -> str:
+    """Say what lies between two waves that cannot be compared outright."""
+    reasons = []
+    start, end = str(row.start_mode), str(row.end_mode)
+    if "not-stated" in (start, end):
+        known = "for neither wave" if start == end else "for one of the two waves only"
+        reasons.append(f"the mode of interview is stated {known} and may have changed")
+    elif start != end:
+        reasons.append(f"the mode of interview changed from {MODE_WORDS[start]} to {MODE_WORDS[end]}")  # type: ignore[index]
+    elif start == "mixed":
+        reasons.append("each wave mixed modes of interview, perhaps not in the same way")
+    if row.start_wording != row.end_wording:
+        reasons.append("the question was worded otherwise")
+    return " and ".join(reasons)

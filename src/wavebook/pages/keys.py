@@ -122,7 +122,7 @@ def reasons(study: Study, page: Page, there: Now | None = None) -> list[str]:
 
 def pages_reading(root: Path, pages: list[Page], wave: Wave) -> list[Page]:
     """Pages whose last run read something of a wave; of those that have not run, the ones whose parameters name it."""
-    names = [f"data/waves/{wave.id}.yml", f"data/estimates/{wave.id}/", f", figures of {wave.id}"]
+    names = [f"data/waves/{wave.id}.yml", f"data/estimates/{wave.id}/", f", toplines of {wave.id}"]
     names += [f"data/microdata/{wave.microdata.file}"] if wave.microdata else []
     found = []
     for page in pages:
@@ -154,7 +154,7 @@ def is_path(name: str) -> bool:
 
 
 def _is_fact(name: str) -> bool:
-    return ", figures of " in name or name.startswith("waves of ")
+    return ", toplines of " in name or name.startswith("waves of ")
 
 
 def _compare(name: str, then: str, now: str) -> list[str]:

@@ -10,31 +10,31 @@ from wavebook.study.model import (
     Group,
     Item,
     Microdata,
-    PublishedFigure,
     Series,
+    Topline,
     Wave,
 )
 from wavebook.study.read import UNDECIDED
-from wavebook.study.study import Basis, Study, find_root, open_study
+from wavebook.study.study import Quantity, Study, find_root, open_study
 
 __all__ = [
     "CERTAINTY_WORDS",
     "COUNTRIES",
     "MODE_WORDS",
     "UNDECIDED",
-    "Basis",
     "Codebook",
     "Fault",
     "Fieldwork",
     "Group",
     "Item",
     "Microdata",
-    "PublishedFigure",
+    "Quantity",
     "Recode",
     "Refused",
     "SampleDesign",
     "Series",
     "Study",
+    "Topline",
     "Wave",
     "canonical",
     "find_root",

@@ -15,7 +15,7 @@ from pybtex.database import BibliographyData
 from wavebook.study.codebook import Recode
 from wavebook.study.faults import Fault, Refused
 from wavebook.study.files import read_bibliography
-from wavebook.study.model import Group, Item, PublishedFigure, Series, Wave
+from wavebook.study.model import Group, Item, Series, Topline, Wave
 from wavebook.study.read import ITEMS, PUBLISHED, WAVES, read_items, read_published, read_series, read_wave
 
 T = TypeVar("T")
@@ -37,8 +37,8 @@ class Loader:
         self._wave_names = sorted(path.stem for path in (root / WAVES).glob("*.yml"))
         for wave in self._wave_names:
             self._try(self._wave, wave)
-        self.published: dict[str, list[PublishedFigure]] = {}
-        self._rows: list[tuple[str, PublishedFigure]] = []
+        self.toplines: dict[str, list[Topline]] = {}
+        self._rows: list[tuple[str, Topline]] = []
         for path in sorted((root / PUBLISHED).glob("*.csv")):
             self._try(self._published, path.relative_to(root).as_posix())
         self._check_figures_together()
@@ -99,7 +99,7 @@ class Loader:
                     self._unknown(where((*at, "categories", category)), f"category of {key}", category, categories)
 
     def _published(self, name: str) -> None:
-        self.published[name] = []
+        self.toplines[name] = []
         for where, cells, figure in read_published(self.root, name, self.faults):
             self._check_names(where, cells)
             if figure is None:
@@ -107,7 +107,7 @@ class Loader:
             wave = self.waves.get(figure.wave)
             if wave and wave.n and figure.n and figure.n > wave.n:
                 self.faults.append(Fault(where, f"n: {figure.n} is more than the wave's {wave.n} respondents"))
-            self.published[name].append(figure)
+            self.toplines[name].append(figure)
             self._rows.append((where, figure))
 
     def _check_names(self, where: str, row: dict[str, str]) -> None:
@@ -131,7 +131,7 @@ class Loader:
 
     def _check_figures_together(self) -> None:
         seen: dict[tuple[str, ...], str] = {}
-        questions: dict[tuple[str, ...], list[tuple[str, PublishedFigure]]] = defaultdict(list)
+        questions: dict[tuple[str, ...], list[tuple[str, Topline]]] = defaultdict(list)
         for where, figure in self._rows:
             question = (figure.wave, figure.item, figure.by, figure.group, figure.source)
             key = (*question, figure.response)
@@ -143,7 +143,7 @@ class Loader:
         for figures in questions.values():
             self._check_sum(figures)
 
-    def _check_sum(self, figures: list[tuple[str, PublishedFigure]]) -> None:
+    def _check_sum(self, figures: list[tuple[str, Topline]]) -> None:
         """Responses exclude each other: together they are at most 100, give or take rounding."""
         item = self.items.get(figures[0][1].item)
         if item is None:

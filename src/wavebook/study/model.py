@@ -223,7 +223,7 @@ class Wave(_Strict):
         return self.certainty.get(field, "read")
 
 
-class PublishedFigure(_Strict):
+class Topline(_Strict):
     """One share as printed.
 
     `percent` is text, because 48 and 48.0 are printed to different precision.

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from wavebook.study.faults import Fault, Refused
 from wavebook.study.files import LineOf, read_csv, read_yaml
-from wavebook.study.model import Group, Item, PublishedFigure, Series, Wave
+from wavebook.study.model import Group, Item, Series, Topline, Wave
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -20,7 +20,7 @@ UNDECIDED = "undecided"
 """What a draft says where only a person can decide."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PUBLISHED_COLUMNS = list(PublishedFigure.model_fields)
+PUBLISHED_COLUMNS = list(Topline.model_fields)
 
 
 class PublishedRow(NamedTuple):
@@ -28,7 +28,7 @@ class PublishedRow(NamedTuple):
 
     where: str
     cells: dict[str, str]
-    figure: PublishedFigure | None
+    figure: Topline | None
 
 
 def read_series(root: Path, faults: list[Fault]) -> dict[str, Series]:
@@ -77,7 +77,7 @@ def read_published(root: Path, name: str, faults: list[Fault]) -> Iterator[Publi
     """Read a file of published figures row by row; what is wrong with a row is added to `faults`."""
     for line, cells in read_csv(root / name, name, PUBLISHED_COLUMNS):
         try:
-            yield PublishedRow(f"{name}:{line}", cells, PublishedFigure.model_validate(cells))
+            yield PublishedRow(f"{name}:{line}", cells, Topline.model_validate(cells))
         except ValidationError as error:
             faults.extend(faults_of(error, name, lambda _keys, line=line: line))  # type: ignore[misc]
             yield PublishedRow(f"{name}:{line}", cells, None)

@@ -16,7 +16,7 @@ from wavebook.study.digests import digest_of
 from wavebook.study.faults import Fault, Refused, refuse
 from wavebook.study.files import is_there, read_bibliography, read_text
 from wavebook.study.load import Loader
-from wavebook.study.model import Certainty, Group, Item, PublishedFigure, Series, Wave
+from wavebook.study.model import Certainty, Group, Item, Series, Topline, Wave
 from wavebook.study.read import PUBLISHED, WAVES, read_items, read_published, read_series, read_wave
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CUSTOMARY_DEFF = 1.5
 """Assumed where neither wave nor series says anything: the middle of the customary 1.3, 1.5, 2.0."""
 
 
-class Basis(NamedTuple):
+class Quantity(NamedTuple):
     """A quantity that an interval rests on, and where it comes from.
 
     Attributes
@@ -93,9 +93,9 @@ class Study:
         return read_bibliography(self.root / "book/references.bib", "book/references.bib")
 
     @cached_property
-    def _published(self) -> dict[str, list[PublishedFigure]]:
+    def _published(self) -> dict[str, list[Topline]]:
         """Published figures by the file in which they stand."""
-        found: dict[str, list[PublishedFigure]] = {}
+        found: dict[str, list[Topline]] = {}
         for path in sorted((self.root / PUBLISHED).glob("*.csv")):
             name = path.relative_to(self.root).as_posix()
             faults: list[Fault] = []
@@ -105,7 +105,7 @@ class Study:
         return found
 
     @property
-    def published(self) -> tuple[PublishedFigure, ...]:
+    def all_toplines(self) -> tuple[Topline, ...]:
         """All published figures, in the order of the files."""
         return tuple(figure for figures in self._published.values() for figure in figures)
 
@@ -117,12 +117,12 @@ class Study:
         """Return one item, or refuse a name that is not there."""
         return _known(self.items, item, "item", "data/items.yml")
 
-    def figures(self, wave: str) -> list[PublishedFigure]:
+    def toplines(self, wave: str) -> list[Topline]:
         """All published figures of one wave, in the order of the files."""
         wave = self.described(wave).id
         with _aside():
-            found = [figure for figure in self.published if figure.wave == wave]
-            self._tell("figures", wave)
+            found = [figure for figure in self.all_toplines if figure.wave == wave]
+            self._tell("toplines", wave)
         return found
 
     def facts(self, question: Sequence[str]) -> dict[str, str]:
@@ -135,12 +135,12 @@ class Study:
             ids of the waves in order.
         """
         match question:
-            case ("figures", wave):
+            case ("toplines", wave):
                 rows = {
                     name: [f.model_dump(mode="json") for f in all_ if f.wave == wave]
                     for name, all_ in self._published.items()
                 }
-                return {f"{name}, figures of {wave}": digest_of(held) for name, held in rows.items() if held}
+                return {f"{name}, toplines of {wave}": digest_of(held) for name, held in rows.items() if held}
             case ("waves", series, country):
                 return {f"waves of {series} in {country}": ", ".join(self._ids_of(series, country))}
         raise ValueError(f"unknown question {question!r}")
@@ -150,21 +150,21 @@ class Study:
             self._told.add(question)
             sys.audit("wavebook.fact", json.dumps(question), json.dumps(self.facts(question)))
 
-    def n(self, wave: Wave) -> Basis:
+    def n(self, wave: Wave) -> Quantity:
         """Respondents of a wave: as reported, else as assumed for its series."""
         if wave.n is not None:
-            return Basis(wave.n, wave.how_sure("n"))
+            return Quantity(wave.n, wave.how_sure("n"))
         assumed = self.series[wave.series].assumed_n
-        return Basis(assumed.value, "assumed", assumed.because) if assumed else Basis(None, "not found")
+        return Quantity(assumed.value, "assumed", assumed.because) if assumed else Quantity(None, "not found")
 
-    def deff(self, wave: Wave) -> Basis:
+    def deff(self, wave: Wave) -> Quantity:
         """Design effect of a wave: as known, else as assumed for its series, else the customary one."""
         if wave.deff is not None:
-            return Basis(wave.deff, wave.how_sure("deff"))
+            return Quantity(wave.deff, wave.how_sure("deff"))
         assumed = self.series[wave.series].assumed_deff
         if assumed:
-            return Basis(assumed.value, "assumed", assumed.because)
-        return Basis(CUSTOMARY_DEFF, "assumed", "it is the middle of the customary range")
+            return Quantity(assumed.value, "assumed", assumed.because)
+        return Quantity(CUSTOMARY_DEFF, "assumed", "it is the middle of the customary range")
 
     def waves_of(self, series: str, country: str) -> list[Wave]:
         """The waves of one series in one country in order of time, without pooled figures."""
@@ -187,7 +187,9 @@ class Study:
         """All waves, for facts only: who shows one asks for it by its id."""
         return list(self.waves.values())
 
-    def toplines(self, series: str, country: str, item: str, responses: Iterable[str] | None = None) -> pd.DataFrame:
+    def printed_trend(
+        self, series: str, country: str, item: str, responses: Iterable[str] | None = None
+    ) -> pd.DataFrame:
         """Published shares of one item over the waves of one series in one country.
 
         Parameters
@@ -213,7 +215,7 @@ class Study:
             n, deff = self.n(wave), self.deff(wave)
             for name in wanted:
                 figure = next(
-                    (f for f in self.figures(wave.id) if f.item == item and f.response == name and not f.by), None
+                    (f for f in self.toplines(wave.id) if f.item == item and f.response == name and not f.by), None
                 )
                 if figure is not None:
                     rows.append(
@@ -325,7 +327,7 @@ def open_study(start: Path | str | None = None) -> Study:
         series=loaded.series,
         _items_and_groups=(loaded.items, loaded.groups),
         waves=loaded.waves,
-        _published=loaded.published,
+        _published=loaded.toplines,
         sources=loaded.sources,
     )
     return study

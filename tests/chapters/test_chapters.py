@@ -2,9 +2,12 @@
 
 import pytest
 
-from wavebook.estimates import estimated_groups, exposed_and_others, printed_contrast, published_by
-from wavebook.estimates.language import at_common_mix
-from wavebook.figures import age_text, language_text, media_text
+from chapters import age as age_text
+from chapters import language as language_text
+from chapters import media as media_text
+from chapters.exposure import exposed_and_others
+from chapters.language_mix import at_common_mix
+from wavebook.estimates import estimated_group_shares, printed_contrast, published_by
 from wavebook.study import Refused
 
 WAVE = "cab-kz-2017-1"
@@ -80,7 +83,7 @@ def test_printed_shares_by_age_are_said_as_printed(study):
 
 
 def test_every_group_of_the_codebook_is_estimated(study):
-    groups = estimated_groups(study, WAVE, "opinion-russia", "favourable")
+    groups = estimated_group_shares(study, WAVE, "opinion-russia", "favourable")
     assert set(groups["by"]) == set(study.wave(WAVE).groups)
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from wavebook import claims
-from wavebook.figures import claims_text
+from wavebook.text import claims as claims_text
 
 
 @pytest.fixture(scope="module")

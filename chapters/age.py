@@ -51,7 +51,7 @@ def _p(p: float) -> str:
 
 
 def crossed_answers(study: EstimatingStudy, wave: str, item: str, response: str, outer: str) -> pd.DataFrame:
-    """The share by age within each level of another group, as `estimated_groups` gives it."""
+    """The share by age within each level of another group, as `estimated_group_shares` gives it."""
     table = study.wave(wave).shares(item, by=[outer, "age"]).table
     table = table[table["response"] == response].sort_values([outer, "age"], kind="stable")
     return table.assign(

@@ -13,13 +13,13 @@ from wavebook.survey import SurveyError, contrasts, wald
 SIGNIFICANT = 0.05
 
 
-def say_basis(study: EstimatingStudy, wave: str) -> str:
+def say_origin(study: EstimatingStudy, wave: str) -> str:
     """Where the estimates of a page come from, and what file they rest on."""
     estimates = study.wave(wave)
     file = estimates.provenance
     made_up = f"**{STAMP}:** {SYNTHETIC} " if estimates.evidence == "synthetic" else ""
     return (
-        f"{made_up}The numbers on this page were {estimates.basis_words()}. They were estimated from `{file.file}` "
+        f"{made_up}The numbers on this page were {estimates.origin_words()}. They were estimated from `{file.file}` "
         f"(sha256 `{file.sha256[:12]}…`), {file.n:,} respondents, {file.df:g} degrees of freedom, by wavebook {file.engine}."
     )
 
@@ -57,7 +57,7 @@ def _design(study: EstimatingStudy, wave: str) -> str:
     return several(parts) if parts else "a simple random sample"
 
 
-def answers_alt(study: EstimatingStudy, wave: str, answers: pd.DataFrame) -> str:
+def shares_alt(study: EstimatingStudy, wave: str, answers: pd.DataFrame) -> str:
     """Describe a chart of estimates for those who do not see it."""
     described = study.described(wave)
     parts = [f"Dot chart. {study.series[described.series].name}, {described.place}."]
@@ -70,7 +70,7 @@ def answers_alt(study: EstimatingStudy, wave: str, answers: pd.DataFrame) -> str
     return " ".join(parts)
 
 
-def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
+def shares_table(answers: pd.DataFrame) -> pd.DataFrame:
     """Estimates as a table for readers."""
     return pd.DataFrame(
         {

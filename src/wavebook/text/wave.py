@@ -45,9 +45,9 @@ def _because(why: str) -> str:
     return f": {why}" if why else ""
 
 
-def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
+def shares_table(answers: pd.DataFrame) -> pd.DataFrame:
     """The published figures of a wave as a table for readers."""
-    with_interval = answers["basis"] == ""
+    with_interval = answers["why_no_interval"] == ""
     intervals = [span(low, high) for low, high in zip(answers["lower"], answers["upper"], strict=True)]
     return pd.DataFrame(
         {
@@ -58,7 +58,8 @@ def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
             ],
             "Per cent": answers["percent"],
             "95% interval": [
-                i if known else b for i, known, b in zip(intervals, with_interval, answers["basis"], strict=True)
+                i if known else f"no interval: {why}"
+                for i, known, why in zip(intervals, with_interval, answers["why_no_interval"], strict=True)
             ],
             "How sure": answers["certainty"],
             "Source": answers["source"],
@@ -67,13 +68,13 @@ def answers_table(answers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def answers_title(study: Study, wave: str) -> str:
+def shares_title(study: Study, wave: str) -> str:
     """Title of the chart of all published figures of a wave, as a citation gives it."""
     described = study.described(wave)
     return f"Published answers, {study.series[described.series].name}, {described.place}, {described.fieldwork}"
 
 
-def answers_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
+def shares_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
     """Caption of the chart of all published figures of a wave."""
     described = study.described(wave)
     n, deff = study.n(described), study.deff(described)
@@ -81,13 +82,13 @@ def answers_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
     size = f"n = {described.n:,}" if described.n else "n not found"
     when = f"{described.fieldwork}; {MODE_WORDS[described.mode]}, {size}"
     sentences = [f"All figures found of {series}, {place}, {when}."]
-    if (answers["basis"] == "").any():
+    if (answers["why_no_interval"] == "").any():
         size = f" and {n.value:,.0f} respondents, assumed" if n.status == "assumed" else ""
         sentences.append(
             f"Bars are 95% intervals at a design effect of {deff.value:g} ({STATUS_WORDS[deff.status]}){size}."
         )
-    if (answers["basis"] != "").any():
-        whys = dict.fromkeys(basis.removeprefix("no interval: ") for basis in answers["basis"] if basis)
+    if (answers["why_no_interval"] != "").any():
+        whys = dict.fromkeys(why for why in answers["why_no_interval"] if why)
         sentences.append(f"Points without a bar have no interval ({several(whys)}).")
     if (~answers["certainty"].isin(["read", "computed"])).any():
         marks = dict.fromkeys(m for m in answers["certainty"] if m not in ("read", "computed"))
@@ -96,14 +97,14 @@ def answers_caption(study: Study, wave: str, answers: pd.DataFrame) -> str:
     return " ".join([*sentences, f"Evidence: published, {several(sources)}."])
 
 
-def answers_alt(study: Study, wave: str, answers: pd.DataFrame) -> str:
+def shares_alt(study: Study, wave: str, answers: pd.DataFrame) -> str:
     """Describe the chart of a wave's figures for those who do not see it."""
     parts = [f"Dot chart. {study.series[study.described(wave).series].name}, {study.described(wave).place}."]
     for title, rows in answers.groupby("title", sort=False):
         said = []
         for row in rows.itertuples():
             among = f" ({row.by} {group_words(row.group)})" if row.by else ""
-            bar = f" ({span(row.lower, row.upper)})" if row.basis == "" else ""
+            bar = f" ({span(row.lower, row.upper)})" if row.why_no_interval == "" else ""
             said.append(f"{row.response}{among} {row.percent}%{bar}")
         parts.append(f"{title}: {several(said)}.")
     return " ".join(parts)
@@ -133,7 +134,7 @@ def say_problems(study: Study, wave: str) -> list[str]:
 def say_contrast(study: Study, wave: str, item: str, first: str, second: str) -> str:
     """Say how far apart two printed answers to one question are."""
     found = printed_contrast(study, wave, item, first, second)
-    printed = {f.response: f.percent for f in study.figures(wave) if f.item == item and not f.by}
+    printed = {f.response: f.percent for f in study.toplines(wave) if f.item == item and not f.by}
     told = "more than chance would give" if found["p"] < SIGNIFICANT else "not to be told from chance"
     deff = study.deff(study.described(wave))
     return (
@@ -170,7 +171,7 @@ def all_waves(study: Study) -> pd.DataFrame:
             "Fieldwork": [str(wave.fieldwork) for wave in waves],
             "Interviews": [MODE_WORDS[wave.mode] for wave in waves],
             "Respondents": [f"{wave.n:,}" if wave.n else "not found" for wave in waves],
-            "Printed shares": [len(study.figures(wave.id)) for wave in waves],
+            "Printed shares": [len(study.toplines(wave.id)) for wave in waves],
             "Respondent file": [_file(wave) for wave in waves],
         }
     )

@@ -73,7 +73,7 @@ def _reason(verdict: Verdict) -> str:
 def say_basis(study: Study, verdicts: Sequence[Verdict]) -> list[str]:
     """What the intervals of printed shares rest on: design effects and numbers of respondents, by wave."""
     rows = [row for verdict in verdicts for finding in verdict.findings for row in finding.rests_on]
-    printed = {row["wave"]: row for row in rows if row["evidence"] == "published" and not row["basis"]}
+    printed = {row["wave"]: row for row in rows if row["evidence"] == "published" and not row["why_no_interval"]}
     said = []
     for wave, row in printed.items():
         n = f"{row['n']:,.0f} respondents ({STATUS_WORDS[row['n_status']]})"

@@ -12,29 +12,29 @@ from wavebook.study import Study
 from wavebook.survey import contrasts, published_shares
 
 
-def wave_answers(study: Study, wave: str) -> pd.DataFrame:
+def printed_shares(study: Study, wave: str) -> pd.DataFrame:
     """Collect what was published of one wave.
 
     An interval needs a number of respondents and a country: shares of a group whose size was not printed, and shares
-    that pool countries or years, have none, and `basis` says why.
+    that pool countries or years, have none, and `why_no_interval` says why.
 
     Returns
     -------
     One row a figure, in the order of the files: item, title, response, by, group, percent (text), share, lower, upper
-    (fractions; missing without an interval), n, n_status, deff, deff_status, basis, certainty, source, note, evidence.
+    (fractions; missing without an interval), n, n_status, deff, deff_status, why_no_interval, certainty, source, note, evidence.
     """
     described = study.described(wave)
     n, deff = study.n(described), study.deff(described)
     rows = []
-    for figure in study.figures(wave):
+    for figure in study.toplines(wave):
         size, status = (figure.n, described.how_sure("n")) if figure.n is not None else (n.value, n.status)
-        basis = ""
+        why = ""
         if described.pooled:
-            basis = "no interval: pooled"
+            why = "pooled"
         elif figure.by and figure.n is None:
-            basis = "no interval: size of the group not printed"
+            why = "size of the group not printed"
         elif size is None:
-            basis = "no interval: number of respondents not found"
+            why = "number of respondents not found"
         rows.append(
             {
                 "wave": wave,
@@ -46,11 +46,11 @@ def wave_answers(study: Study, wave: str) -> pd.DataFrame:
                 "percent": figure.percent,
                 "share": figure.share,
                 "step": figure.step,
-                "n": np.nan if basis else size,
-                "n_status": "" if basis else status,
-                "deff": np.nan if basis else deff.value,
-                "deff_status": "" if basis else deff.status,
-                "basis": basis,
+                "n": np.nan if why else size,
+                "n_status": "" if why else status,
+                "deff": np.nan if why else deff.value,
+                "deff_status": "" if why else deff.status,
+                "why_no_interval": why,
                 "certainty": figure.certainty,
                 "source": figure.source,
                 "note": figure.note,
@@ -59,7 +59,7 @@ def wave_answers(study: Study, wave: str) -> pd.DataFrame:
         )
     frame = pd.DataFrame(rows)
     frame[["lower", "upper"]] = np.nan
-    known = frame["basis"] == ""
+    known = frame["why_no_interval"] == ""
     if known.any():
         frame.loc[known, ["lower", "upper"]] = published_shares(frame[known]).table[["lower", "upper"]].to_numpy()
     return frame
@@ -72,7 +72,7 @@ def printed_contrast(study: Study, wave: str, item: str, first: str, second: str
     -------
     estimate, lower, upper (fractions), p; the answers exclude each other, so that their errors go against each other.
     """
-    answers = wave_answers(study, wave)
+    answers = printed_shares(study, wave)
     rows = answers[(answers["item"] == item) & (answers["by"] == "") & answers["response"].isin([first, second])]
     shares = published_shares(rows.sort_values("response", key=lambda names: names == first))
     row = contrasts(shares, adjust="none").table.iloc[0]
@@ -84,11 +84,11 @@ def published_by(study: Study, waves: Sequence[str], items: Sequence[str], by: s
 
     Returns
     -------
-    The columns of `wave_answers`, and `label`, the time of each wave.
+    The columns of `printed_shares`, and `label`, the time of each wave.
     """
     parts = []
     for wave in waves:
-        answers = wave_answers(study, wave)
+        answers = printed_shares(study, wave)
         parts.append(
             answers[(answers["by"] == by) & answers["item"].isin(items)].assign(
                 label=study.described(wave).fieldwork.short
@@ -97,7 +97,7 @@ def published_by(study: Study, waves: Sequence[str], items: Sequence[str], by: s
     return pd.concat(parts, ignore_index=True)
 
 
-def estimated_answers(study: EstimatingStudy, wave: str) -> pd.DataFrame:
+def estimated_shares(study: EstimatingStudy, wave: str) -> pd.DataFrame:
     """Collect the estimates of all items of one wave, as far as they can be had on this machine.
 
     Returns
@@ -114,12 +114,12 @@ def estimated_answers(study: EstimatingStudy, wave: str) -> pd.DataFrame:
     return _as_answers(study, wave, parts)
 
 
-def estimated_groups(study: EstimatingStudy, wave: str, item: str, response: str) -> pd.DataFrame:
+def estimated_group_shares(study: EstimatingStudy, wave: str, item: str, response: str) -> pd.DataFrame:
     """Collect the share of one answer in all groups of one wave.
 
     Returns
     -------
-    One row a group, with the columns of `estimated_answers`; `title` is that of the division into groups.
+    One row a group, with the columns of `estimated_shares`; `title` is that of the division into groups.
     """
     parts = []
     for by in study.wave(wave).groups:

@@ -4,7 +4,8 @@ import pytest
 
 import wavebook
 from wavebook.estimates import share_trend
-from wavebook.figures import trend_chart, trend_data, trend_text
+from wavebook.figures import trend_chart, trend_data
+from wavebook.text import trend as trend_text
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +51,11 @@ def test_no_slope_below_five_waves(cab):
 def marks_of(trend):
     import wavebook
 
-    return marks(trend_chart(wavebook.open_study(), trend))
+    return marks(trend_chart(wavebook.open_study(), trend.points, trend.breaks))
 
 
 def test_the_line_is_broken_where_the_mode_changed(study, cab):
-    chart = trend_chart(study, cab).to_dict()
+    chart = trend_chart(study, cab.points, cab.breaks).to_dict()
     data = dict(chart["datasets"].items())
     (breaks,) = [rows for rows in data.values() if "before" in rows[0]]
     assert (breaks[0]["before"], breaks[0]["after"]) == ("face to face", "phone")
@@ -65,7 +66,11 @@ def test_the_line_is_broken_where_the_mode_changed(study, cab):
 
 
 def test_every_interval_is_drawn(study, cab):
-    (rule,) = [layer for kind, layer in marks(trend_chart(study, cab)) if kind == "rule" and "y2" in layer["encoding"]]
+    (rule,) = [
+        layer
+        for kind, layer in marks(trend_chart(study, cab.points, cab.breaks))
+        if kind == "rule" and "y2" in layer["encoding"]
+    ]
     assert (rule["encoding"]["y"]["field"], rule["encoding"]["y2"]["field"]) == ("low", "high")
 
 
@@ -101,5 +106,5 @@ def test_a_change_of_wording_is_in_caption_description_table_and_drawing(checkou
     assert words in trend_text.trend_caption(study, trend)
     assert words in trend_text.trend_alt(study, trend)
     assert words in trend_text.say_breaks(trend)[1]
-    assert trend_data(trend)["break before"].tolist()[-1] == words
-    assert "question reworded" in trend_chart(study, trend).to_json()
+    assert trend_data(trend.points, trend.breaks)["break before"].tolist()[-1] == words
+    assert "question reworded" in trend_chart(study, trend.points, trend.breaks).to_json()

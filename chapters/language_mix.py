@@ -34,7 +34,7 @@ def at_common_mix(study: Study, waves: Sequence[str], item: str, language: str, 
     target = parts[common]
     rows = []
     for wave in waves:
-        for figure in study.figures(wave):
+        for figure in study.toplines(wave):
             if figure.item != item or figure.by:
                 continue
             low, high = mix_bounds(figure.share, parts[wave], target)
@@ -70,7 +70,7 @@ def _share(study: Study, wave: str, item: str, response: str, by: str, group: st
 
 def _find(study: Study, wave: str, item: str, response: str, by: str, group: str) -> float | None:
     key = (item, response, by, group)
-    return next((f.share for f in study.figures(wave) if (f.item, f.response, f.by, f.group) == key), None)
+    return next((f.share for f in study.toplines(wave) if (f.item, f.response, f.by, f.group) == key), None)
 
 
 def _gap(study: Study, waves: Sequence[str], item: str, response: str, language: str) -> float | None:

@@ -1,31 +1,31 @@
 import pytest
 
-from wavebook.estimates import wave_answers
-from wavebook.figures import wave_text
+from wavebook.estimates import printed_shares
+from wavebook.text import wave as wave_text
 
 
 @pytest.fixture
 def demoscope(study):
-    return wave_answers(study, "demoscope-kz-2023-05")
+    return printed_shares(study, "demoscope-kz-2023-05")
 
 
 def test_every_figure_stands_in_the_table_as_printed_with_how_sure_it_is(study, demoscope):
-    table = wave_text.answers_table(demoscope)
-    assert list(table["Per cent"]) == [figure.percent for figure in study.figures("demoscope-kz-2023-05")]
+    table = wave_text.shares_table(demoscope)
+    assert list(table["Per cent"]) == [figure.percent for figure in study.toplines("demoscope-kz-2023-05")]
     old = table[(table["Answer"] == "Russia") & (table["Among"] == "age 60+")].iloc[0]
     assert (old["How sure"], old["95% interval"]) == ("article", "no interval: size of the group not printed")
 
 
 def test_the_caption_says_what_has_no_interval_and_why(study, demoscope):
-    caption = wave_text.answers_caption(study, "demoscope-kz-2023-05", demoscope)
+    caption = wave_text.shares_caption(study, "demoscope-kz-2023-05", demoscope)
     for part in ("3–12 May 2023", "n = 1,100", "design effect of 1.5 (assumed)", "size of the group not printed",
                  "Hollow points: known from one article only", "Evidence: published"):  # fmt: skip
         assert part in caption
 
 
 def test_the_description_holds_every_number(study, demoscope):
-    alt = wave_text.answers_alt(study, "demoscope-kz-2023-05", demoscope)
-    assert all(f"{figure.percent}%" in alt for figure in study.figures("demoscope-kz-2023-05"))
+    alt = wave_text.shares_alt(study, "demoscope-kz-2023-05", demoscope)
+    assert all(f"{figure.percent}%" in alt for figure in study.toplines("demoscope-kz-2023-05"))
 
 
 def test_what_is_assumed_of_a_wave_is_said_with_its_reason(study):
@@ -36,8 +36,8 @@ def test_what_is_assumed_of_a_wave_is_said_with_its_reason(study):
 
 
 def test_pooled_figures_have_no_interval_and_claim_no_design_effect(study):
-    answers = wave_answers(study, "cab-pooled-4-8-12")
-    assert set(answers["basis"]) == {"no interval: pooled"}
+    answers = printed_shares(study, "cab-pooled-4-8-12")
+    assert set(answers["why_no_interval"]) == {"pooled"}
     assert "Design effect" not in set(wave_text.describe_wave(study, "cab-pooled-4-8-12")[""])
 
 

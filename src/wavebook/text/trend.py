@@ -8,7 +8,16 @@ import pandas as pd
 
 from wavebook.estimates import Trend
 from wavebook.figures.publishing import escape
-from wavebook.figures.words import STATUS_WORDS, interval, p_value, points, several, span, start_sentence
+from wavebook.figures.words import (
+    STATUS_WORDS,
+    interval,
+    p_value,
+    points,
+    say_break_reason,
+    several,
+    span,
+    start_sentence,
+)
 from wavebook.study import MODE_WORDS, Study
 from wavebook.survey import FEWEST_WAVES
 
@@ -78,22 +87,6 @@ def _say_break(row: Any) -> str:
         f"{_moved(row)}: {bridged}. That there was a {'rise' if row.change > 0 else 'fall'} would be undone only if the "
         f"mode by itself had moved the answer by {points(row.tipping)} points or more."
     )
-
-
-def say_break_reason(row: Any) -> str:
-    """Say what lies between two waves that cannot be compared outright."""
-    reasons = []
-    start, end = str(row.start_mode), str(row.end_mode)
-    if "not-stated" in (start, end):
-        known = "for neither wave" if start == end else "for one of the two waves only"
-        reasons.append(f"the mode of interview is stated {known} and may have changed")
-    elif start != end:
-        reasons.append(f"the mode of interview changed from {MODE_WORDS[start]} to {MODE_WORDS[end]}")  # type: ignore[index]
-    elif start == "mixed":
-        reasons.append("each wave mixed modes of interview, perhaps not in the same way")
-    if row.start_wording != row.end_wording:
-        reasons.append("the question was worded otherwise")
-    return " and ".join(reasons)
 
 
 def _moved(row: Any) -> str:

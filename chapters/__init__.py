@@ -1,0 +1,1 @@
+"""What this book argues: plain modules that its notebooks import, on top of the engine."""

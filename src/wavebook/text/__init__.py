@@ -1,0 +1,1 @@
+"""Findings in words and numbers: what pages say of trends, waves, respondents and claims."""
