@@ -1,4 +1,4 @@
-"""What tests share: the real study, checkouts that may be spoilt, the commands, a browser."""
+"""What tests share: a made-up study, checkouts of it that may be spoilt, the commands, a browser."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import wavebook
-from helpers import ROOT, Said, copy_checkout, make_small_book
+from helpers import BOOK, Said, copy_checkout, make_small_book
 from wavebook import cli
 from wavebook.estimates import EstimatingStudy
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
 def study() -> EstimatingStudy:
-    return wavebook.open_study(ROOT)
+    return wavebook.open_study(BOOK)
 
 
 @pytest.fixture
@@ -35,7 +42,7 @@ def small_book(tmp_path: Path) -> Path:
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Run a command in a folder, as from a shell."""
 
-    def run(*arguments: str, cwd: Path = ROOT) -> Said:
+    def run(*arguments: str, cwd: Path = BOOK) -> Said:
         monkeypatch.chdir(cwd)
         monkeypatch.setattr(sys, "argv", ["wavebook", *arguments])
         code = 0

@@ -12,15 +12,15 @@ from wavebook.estimates import share_trend
 from wavebook.study import Refused
 
 LEDGER = "data/claims.yml"
-SHARE = "{wave: cab-kz-2023-13, item: opinion-russia, response: favourable}"
+SHARE = "{wave: hill-li-2023-5, item: opinion-ferry, response: favourable}"
 EXPECTED = {
     "kz-russia-2017": claims.HOLDS,
     "kz-russia-2021": claims.UNTESTABLE,
     "kz-russia-2022": claims.CAVEAT,
     "kz-russia-2023": claims.CAVEAT,
     "kz-russia-momentum": claims.CAVEAT,
-    "kz-war-side-2023": claims.HOLDS,
-    "kz-war-side-60plus": claims.CAVEAT,
+    "kz-bell-side-2023": claims.HOLDS,
+    "kz-bell-side-60plus": claims.CAVEAT,
     "kz-age-media": claims.NOT,
     "kz-media-double": claims.NOT,
     "kg-blame": claims.UNTESTABLE,
@@ -43,7 +43,7 @@ def replace(root: Path, name: str, old: str, new: str) -> None:
 
 def of(root: Path, **entry: str) -> claims.Verdict:
     """Evaluate a ledger of one claim."""
-    lines = {"says": "x", "source": "rerussia2023", "reviewed": "holds"} | entry
+    lines = {"says": "x", "source": "gazette2023", "reviewed": "holds"} | entry
     (root / LEDGER).write_text("one:\n" + "".join(f"  {key}: {value}\n" for key, value in lines.items()))
     (verdict,) = claims.verdicts(wavebook.open_study(root))
     return verdict
@@ -81,7 +81,7 @@ def test_a_change_across_modes_never_goes_without_its_tipping_point(study, verdi
     fall = verdicts["kz-russia-momentum"].findings[1]
     assert "face to face, then phone" in fall.caveats[0]
     assert "−23.5 points" in fall.caveats[0]
-    trend = share_trend(study, "cab", "KZ", "opinion-russia", ["favourable"]).breaks.iloc[0]
+    trend = share_trend(study, "hill", "LI", "opinion-ferry", ["favourable"]).breaks.iloc[0]
     assert fall.ends == pytest.approx((trend.lower, trend.upper), abs=1e-3)  # the trend counts with z, this with t
     within_a_mode = verdicts["kz-russia-momentum"].findings[2]
     assert within_a_mode.caveats == []
@@ -97,7 +97,7 @@ def test_groups_are_compared_with_the_covariance_of_the_design(verdicts):
 
 
 def test_a_group_of_unknown_size_has_no_interval_and_says_why(verdicts):
-    old = verdicts["kz-war-side-60plus"]
+    old = verdicts["kz-bell-side-60plus"]
     assert old.interval.startswith("no interval: size of the group not printed")
     assert "one article only" in old.because
 
@@ -112,7 +112,7 @@ def test_the_record_of_meetings_is_read_for_order_and_for_what_is_not_in_it(verd
 
 
 def test_a_verdict_follows_the_data_and_the_change_is_reported(checkout):
-    replace(checkout, "data/published/cab.csv", "favourable,,,58,", "favourable,,,49,")
+    replace(checkout, "data/published/hill.csv", "favourable,,,58,", "favourable,,,49,")
     study = wavebook.open_study(checkout)
     assert claims.changed(study) == [("kz-russia-2023", claims.CAVEAT, claims.NOT)]
     (verdict,) = [verdict for verdict in claims.verdicts(study) if verdict.id == "kz-russia-2023"]
@@ -133,15 +133,15 @@ def test_meetings_in_the_order_stated_hold(checkout):
 
 
 def test_a_share_that_nobody_found_cannot_be_tested(checkout):
-    share = "{wave: cab-kz-2020-8, item: opinion-russia, response: favourable}"
+    share = "{wave: hill-li-2020-2, item: opinion-ferry, response: favourable}"
     verdict = of(checkout, check=f"[{{share: {share}, about: 50}}]")
     assert verdict.verdict == claims.UNTESTABLE
     assert "no such number was found" in verdict.because
 
 
 def test_a_printed_share_of_another_source_is_taken_before_the_statements_own(checkout):
-    with (checkout / "data/published/cab.csv").open("a") as file:
-        file.write("cab-kz-2021-10,opinion-russia,favourable,,,66,,cab-website,,read,\n")
+    with (checkout / "data/published/hill.csv").open("a") as file:
+        file.write("hill-li-2021-3,opinion-ferry,favourable,,,66,,hill-website,,read,\n")
     changed = {key: now for key, _, now in claims.changed(wavebook.open_study(checkout))}
     assert changed["kz-russia-2021"] == claims.NOT
 
@@ -160,8 +160,8 @@ def test_a_stated_share_may_differ_by_rounding(checkout, about, verdict):
 
 
 def test_answers_of_the_same_people_of_which_no_covariance_was_kept_have_no_interval(checkout):
-    other = SHARE.replace("opinion-russia", "opinion-china").replace("cab-kz-2023-13", "cab-kz-2017-1")
-    both = f"[{SHARE.replace('cab-kz-2023-13', 'cab-kz-2017-1')}, {other}]"
+    other = SHARE.replace("opinion-ferry", "opinion-tram").replace("hill-li-2023-5", "hill-li-2019-1")
+    both = f"[{SHARE.replace('hill-li-2023-5', 'hill-li-2019-1')}, {other}]"
     (finding,) = of(checkout, check=f"[{{difference: {both}, above: 0}}]").findings
     assert finding.interval == "no interval: how two answers of the same people hang together was not kept"
 
@@ -172,9 +172,9 @@ CHECK = f"[{{share: {SHARE}, about: 58}}]"
 @pytest.mark.parametrize(
     ("entry", "line", "message"),
     [
-        ({"check": CHECK.replace("cab-kz-2023-13", "cab-kz-1999-0")}, 5, "unknown wave 'cab-kz-1999-0'"),
-        ({"check": CHECK.replace("opinion-russia", "opinion-mars")}, 5, "unknown item 'opinion-mars'"),
-        ({"check": CHECK.replace("favourable", "lukewarm")}, 5, "unknown response of opinion-russia 'lukewarm'"),
+        ({"check": CHECK.replace("hill-li-2023-5", "hill-li-1999-0")}, 5, "unknown wave 'hill-li-1999-0'"),
+        ({"check": CHECK.replace("opinion-ferry", "opinion-mars")}, 5, "unknown item 'opinion-mars'"),
+        ({"check": CHECK.replace("favourable", "lukewarm")}, 5, "unknown response of opinion-ferry 'lukewarm'"),
         ({"check": CHECK.replace("favourable", "favourable, by: age, group: 17")}, 5, "group: "),
         ({"check": CHECK.replace("favourable", "favourable, by: age, group: '17'")}, 5, "unknown group of age '17'"),
         ({"check": CHECK.replace("favourable", "favourable, by: shoes, group: big")}, 5, "unknown by 'shoes'"),
@@ -219,8 +219,8 @@ def test_a_name_that_cannot_be_one_and_an_entry_that_is_none_are_refused(checkou
 
 
 def test_all_faults_are_told_at_once(checkout):
-    replace(checkout, LEDGER, "wave: cab-kz-2023-13", "wave: cab-kz-1999-0")
-    replace(checkout, LEDGER, "source: rerussia2023", "source: hearsay")
+    replace(checkout, LEDGER, "wave: hill-li-2023-5", "wave: hill-li-1999-0")
+    replace(checkout, LEDGER, "source: gazette2023", "source: hearsay")
     replace(checkout, LEDGER, "figure: meetings-timeline", "figure: Meetings")
     with pytest.raises(Refused) as refused:
         claims.load_claims(checkout, wavebook.open_study(checkout))

@@ -36,11 +36,11 @@ def test_waves_are_listed(run, study):
 
 
 def test_a_wave_is_shown_with_how_sure_it_is(run):
-    said = run("wave", "show", "cab-kz-2023-13")
+    said = run("wave", "show", "hill-li-2023-5")
     assert "deff: 1.65" in said.out
     assert "deff_status: inferred" in said.out
-    assert "opinion-russia, favourable: 58% (article, rerussia2023)" in said.out
-    facts = json.loads(run("wave", "show", "cab-kz-2023-13", "--json").out)
+    assert "opinion-ferry, favourable: 58% (article, gazette2023)" in said.out
+    facts = json.loads(run("wave", "show", "hill-li-2023-5", "--json").out)
     assert facts["figures"][0]["percent"] == "58"
 
 
@@ -116,16 +116,16 @@ def test_without_a_terminal_each_page_is_a_line_when_it_is_done(shown):
     console = shown(terminal=False)
     with PageProgress(console) as progress:
         progress.planned(3, 2)
-        progress.started("kz-russia-trend", 4)
+        progress.started("li-ferry-trend", 4)
         progress.started("two", 4)
         progress.advanced("two")
         progress.finished("two", "notebooks/wave.ipynb, cell 2: no", 0.44)
         progress.noted(REMARK)
-        progress.finished("kz-russia-trend", None, 1.2)
+        progress.finished("li-ferry-trend", None, 1.2)
     assert console.file.getvalue().splitlines() == [
         "page two: failed in 0.4 s (1 of 3)",
         REMARK,
-        "page kz-russia-trend: executed in 1.2 s (2 of 3)",
+        "page li-ferry-trend: executed in 1.2 s (2 of 3)",
     ]
 
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from helpers import ROOT, in_shell, make_small_book, snapshot
 
 pytestmark = pytest.mark.slow
-ID = "gallup-am-2021-answers"
+ID = "brook-sm-2021-answers"
 
 
 def listed(root):
@@ -39,7 +39,7 @@ def story(tmp_path_factory):
     data = root / "data/published/others.csv"
     text = data.read_text(encoding="utf-8")
     data.write_text(
-        text.replace("gallup-am-2021,leadership-russia,approve,,,45,", "gallup-am-2021,leadership-russia,approve,,,44,")
+        text.replace("brook-sm-2021,council,approve,,,45,", "brook-sm-2021,council,approve,,,44,")
     )
     assert data.read_text(encoding="utf-8") != text
     seen["stale"] = in_shell("release", "2026.12", cwd=root)
@@ -72,7 +72,7 @@ def test_a_release_names_every_new_figure_and_is_shown(story):
 
 
 def test_the_second_release_says_the_change_in_a_sentence(story):
-    sentence = f"{ID}: leadership-russia, approve: 45 → 44."
+    sentence = f"{ID}: council, approve: 45 → 44."
     assert sentence in story["second"].err
     changelog = (story["root"] / "CHANGELOG.md").read_text(encoding="utf-8")
     assert changelog.index("## Edition 2026.12") < changelog.index(sentence) < changelog.index("## Edition 2026.11")
@@ -99,7 +99,7 @@ def test_verifying_tells_equal_from_changed_and_why(story):
     assert (story["equal"].code, "equal to what page one gives now" in story["equal"].err) == (0, True)
     assert story["differs"].code == 1
     assert "per cent: 45; now 44" in story["differs"].err
-    assert "input: data/published/others.csv, toplines of gallup-am-2021 changed" in story["differs"].err
+    assert "input: data/published/others.csv, toplines of brook-sm-2021 changed" in story["differs"].err
 
 
 def test_citations_of_both_versions_can_be_had(story):

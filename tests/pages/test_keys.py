@@ -64,16 +64,16 @@ def test_code_makes_stale_only_the_pages_that_import_it(book):
 def test_a_wave_that_no_page_reads_makes_none_stale(book):
     add(book, "data/waves/mvector-kg-2012.yml", "# a remark\n")
     assert stale(book) == {}
-    add(book, "data/waves/gallup-am-2021.yml", "# a remark\n")
-    assert stale(book) == {key: ["data/waves/gallup-am-2021.yml changed"] for key in ("am-2021", "am-trend")}
+    add(book, "data/waves/brook-sm-2021.yml", "# a remark\n")
+    assert stale(book) == {key: ["data/waves/brook-sm-2021.yml changed"] for key in ("am-2021", "am-trend")}
 
 
 def test_a_new_wave_of_a_series_makes_its_trend_stale_and_explain_names_it(book):
-    wave = (book / "data/waves/gallup-am-2021.yml").read_text()
-    small.write(book, "data/waves/gallup-am-2020.yml", wave.replace("2021", "2020"))
+    wave = (book / "data/waves/brook-sm-2021.yml").read_text()
+    small.write(book, "data/waves/brook-sm-2020.yml", wave.replace("2021", "2020"))
     assert list(stale(book)) == ["am-trend"]
     out, _ = small.start(book, "explain", "am-trend").communicate()
-    was, now = "gallup-am-2021, gallup-am-2022", "gallup-am-2020, gallup-am-2021, gallup-am-2022"
+    was, now = "brook-sm-2021, brook-sm-2022", "brook-sm-2020, brook-sm-2021, brook-sm-2022"
     assert out == f"am-trend is stale:\n  waves of gallup in AM were {was}, and are {now}\n"
 
 
@@ -82,7 +82,7 @@ def test_figures_make_stale_only_the_pages_of_their_wave(book):
     rows = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*rows[:1], *rows[2:], rows[1]]))  # of another wave, to the end of the file
     assert stale(book) == {}
-    add(book, "data/published/others.csv", "gallup-am-2021,leadership-usa,approve,,,9,,gallup-kz-secondhand,,weak,\n")
+    add(book, "data/published/others.csv", "brook-sm-2021,council-next-door,approve,,,9,,brook-li-secondhand,,weak,\n")
     assert set(stale(book)) <= {"am-2021", "am-trend"}
 
 

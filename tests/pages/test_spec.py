@@ -23,14 +23,14 @@ def test_every_page_is_in_the_table_of_contents(study):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("country: KZ", "cuontry: KZ", "page kz-russia-trend, parameter cuontry: unknown parameter"),
-        ("country: KZ", "cuontry: KZ", "page kz-russia-trend, parameter country: missing"),
-        ("country: KZ", "country: 7", "page kz-russia-trend, parameter country: 7 is not a str"),
+        ("country: LI", "cuontry: KZ", "page li-ferry-trend, parameter cuontry: unknown parameter"),
+        ("country: LI", "cuontry: KZ", "page li-ferry-trend, parameter country: missing"),
+        ("country: LI", "country: 7", "page li-ferry-trend, parameter country: 7 is not a str"),
         ("responses: [favourable]", "responses: favourable", "'favourable' is not a list[str]"),
         ("notebook: trend", "notebook: trends", "notebooks/trends.ipynb: the notebook is not there"),
-        ("notebook: trend", "notebook: ../../etc/passwd", "page kz-russia-trend: notebook"),
-        ("notebook: trend", "notbook: trend", "page kz-russia-trend: notbook"),
-        ("kz-russia-trend:\n", "../escape:\n", "page ../escape"),
+        ("notebook: trend", "notebook: ../../etc/passwd", "page li-ferry-trend: notebook"),
+        ("notebook: trend", "notbook: trend", "page li-ferry-trend: notbook"),
+        ("li-ferry-trend:\n", "../escape:\n", "page ../escape"),
     ],
 )
 def test_a_fault_stops_the_build_before_any_kernel(checkout, run, monkeypatch, old, new, message):

@@ -22,8 +22,8 @@ import small
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 _SPARE = {
-    "kz-2021": ("wave", {"wave": "gallup-kz-2021"}),
-    "am-2022": ("wave", {"wave": "gallup-am-2022"}),
+    "kz-2021": ("wave", {"wave": "brook-li-2021"}),
+    "am-2022": ("wave", {"wave": "brook-sm-2022"}),
     "again": ("own", {"rows": 1}),
     "other": ("plain", {}),
 }
@@ -88,7 +88,7 @@ class Editor:
     # Data
 
     def wave(self) -> str:
-        shown = ("gallup-am-2021", "gallup-am-2022", "gallup-kz-2022", "cab-kz-2022-11", "cab-kg-2022-11")
+        shown = ("brook-sm-2021", "brook-sm-2022", "brook-li-2022", "hill-li-2022-11", "cab-kg-2022-11")
         path = self.root / f"data/waves/{self.chance.choice(shown)}.yml" if self.chance.random() < 0.7 else None
         path = path if path and path.exists() else self._one("data/waves/*.yml")
         match self.chance.randrange(6):
@@ -105,11 +105,11 @@ class Editor:
             case 4:
                 return self._append(path, f"surprise: {self.count}\n")
             case _:
-                new = self.root / f"data/waves/gallup-am-20{self.chance.randrange(10, 20)}.yml"
+                new = self.root / f"data/waves/brook-sm-20{self.chance.randrange(10, 20)}.yml"
                 year = new.stem[-4:]
-                text = (self.root / "data/waves/gallup-am-2021.yml").read_text("utf-8")
+                text = (self.root / "data/waves/brook-sm-2021.yml").read_text("utf-8")
                 new.write_text(text.replace("2021", year), "utf-8")
-                row = f"{new.stem},leadership-russia,approve,,,{self.count % 90 + 5},,gallup-diplomatic-courier,,printed,\n"
+                row = f"{new.stem},council,approve,,,{self.count % 90 + 5},,brook-courier,,printed,\n"
                 return f"{self._told(new, 'is new')}, {self._append(self.root / 'data/published/others.csv', row)}"
 
     def all_toplines(self) -> str:
@@ -149,7 +149,7 @@ class Editor:
         path, aside = self._one("data/estimates/*/*.json"), sorted(self.root.glob("aside/*.json"))
         if aside and self.chance.random() < 0.6:
             path = self.chance.choice(aside)
-            path.rename(self.root / "data/estimates/cab-kz-2017-1" / path.name)
+            path.rename(self.root / "data/estimates/hill-li-2019-1" / path.name)
             return self._told(path, "is back")
         if self.chance.random() < 0.4:
             return self._replace(path, r"(?<=0\.\d)\d", lambda _: str(self.chance.randrange(10)))
@@ -203,7 +203,7 @@ class Editor:
         elif what == 2:
             notebook.cells[-1].metadata["note"] = number
         elif what == 3 and path.stem == "wave":
-            failing = f"if wave == 'gallup-am-2021':\n    raise ValueError({number})"
+            failing = f"if wave == 'brook-sm-2021':\n    raise ValueError({number})"
             notebook.cells.append(new_code_cell(failing, id=f"more-{number}"))
         elif len(notebook.cells) > 3 and notebook.cells[-1].id.startswith("more"):
             notebook.cells.pop()

@@ -20,14 +20,14 @@ CHECKOUT = Path(__file__).parents[2]
 PARTS = ("data", "notebooks", "chapters", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
 MADE = ("book/pages", "_build/html")
 _PAGES = {
-    "am-2021": ("wave", {"wave": "gallup-am-2021"}),
-    "kz-2022": ("wave", {"wave": "gallup-kz-2022"}),
+    "am-2021": ("wave", {"wave": "brook-sm-2021"}),
+    "kz-2022": ("wave", {"wave": "brook-li-2022"}),
     "am-trend": (
         "trend",
         {
-            "series": "gallup",
-            "country": "AM",
-            "item": "leadership-russia",
+            "series": "brook",
+            "country": "SM",
+            "item": "council",
             "responses": ["approve", "disapprove"],
             "figure": "am-leadership-trend",
         },
@@ -36,14 +36,14 @@ _PAGES = {
     "blame": (
         "blame",
         {
-            "waves": ["cab-kz-2022-11", "cab-kg-2022-11"],
+            "waves": ["hill-li-2022-11", "cab-kg-2022-11"],
             "items": ["war-responsibility", "economy-blame"],
             "figure": "blame-2022",
         },
     ),
     "age": (
         "age",
-        {"wave": "cab-kz-2017-1", "item": "opinion-russia", "response": "favourable", "figure": "age-kz-2017-russia"},
+        {"wave": "hill-li-2019-1", "item": "opinion-ferry", "response": "favourable", "figure": "age-kz-2017-russia"},
     ),
     "own": ("own", {"rows": 2}),
     "plain": ("plain", {}),
@@ -70,7 +70,7 @@ _PLAIN = "import pandas as pd\n\npd.DataFrame({'a': [1, 2], 'b': [3, 4]}).sum().
 _INDEX = """\
 # Small
 
-See {numref}`am-leadership-trend` and {glue:text}`pages/own.ipynb::total:s` {cite:p}`rerussia2023`.
+See {numref}`am-leadership-trend` and {glue:text}`pages/own.ipynb::total:s` {cite:p}`gazette2023`.
 
 ```{include} pages/figures/blame-2022.md
 ```
@@ -78,7 +78,7 @@ See {numref}`am-leadership-trend` and {glue:text}`pages/own.ipynb::total:s` {cit
 ```{include} parts/part.txt
 ```
 """
-_PROSE = "# Prose\n\n{cite:t}`rerussia2023` and {numref}`gallup-am-2021-answers`.\n\n```{include} ../OUTSIDE.md\n```\n"
+_PROSE = "# Prose\n\n{cite:t}`gazette2023` and {numref}`brook-sm-2021-answers`.\n\n```{include} ../OUTSIDE.md\n```\n"
 
 State = dict[str, tuple[bytes, int]]
 """The files of a book that are not made, each with the time of its last change."""
@@ -105,7 +105,7 @@ def make_book(root: Path, pages: Sequence[str] = PAGES) -> Path:
     write(root, "notebooks/pages.yml", json.dumps(known, indent=1))
     write(root, "_toc.yml", toc([*known], ["prose", "references"]))
     write(root, "book/index.md", _INDEX if "blame" in pages else "# Tiny\n\nWords.\n")
-    write(root, "book/prose.md", _PROSE if "am-2021" in pages else "# Prose\n\n{cite:t}`rerussia2023`.\n")
+    write(root, "book/prose.md", _PROSE if "am-2021" in pages else "# Prose\n\n{cite:t}`gazette2023`.\n")
     write(root, "book/references.md", "# Sources\n\n```{bibliography}\n```\n")
     write(root, "book/parts/part.txt", "A part.\n")
     write(root, "OUTSIDE.md", "From outside.\n")

@@ -53,7 +53,7 @@ def soup(site, page):
 
 
 def test_the_trend_page_says_what_it_must(site):
-    text = soup(site, "pages/kz-russia-trend.html").get_text()
+    text = soup(site, "pages/li-ferry-trend.html").get_text()
     assert "48 → 58" in text
     assert "+10.0 points, give or take 4.6" in text
     assert re.search(r"design effect of 1\.65 \((assumed|inferred)\)", text)
@@ -91,8 +91,8 @@ def test_nothing_of_the_machine_is_in_the_site(site, book):
 
 
 def test_the_picture_of_the_readme_is_the_one_of_the_build(book):
-    committed = Path(__file__).parents[2] / "book/_static/kz-russia-trend.svg"
-    assert committed.read_text() == (book / "book/pages/figures/kz-russia-trend.svg").read_text(), "run `make picture`"
+    committed = Path(__file__).parents[2] / "book/_static/li-ferry-trend.svg"
+    assert committed.read_text() == (book / "book/pages/figures/li-ferry-trend.svg").read_text(), "run `make picture`"
 
 
 LIGHT = 350_000
@@ -117,7 +117,7 @@ def visit(browser, url):
 
 def test_no_page_asks_another_host_or_breaks_or_is_heavy(site, address, browser):
     # The pages of single figures are all made in one way.
-    chosen = [name for name in pages(site) if not name.startswith("figures/") or "kz-russia-trend" in name]
+    chosen = [name for name in pages(site) if not name.startswith("figures/") or "li-ferry-trend" in name]
     for name in [*chosen, "figures/index.html"]:
         asked, wrong, size = visit(browser, f"{address}/{name}")
         assert [url for url in asked if not url.startswith((address, "data:"))] == [], name
@@ -130,7 +130,7 @@ def test_no_page_asks_another_host_or_breaks_or_is_heavy(site, address, browser)
 def test_pages_read_without_scripts(address, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}/pages/kz-war-side-trend.html")
+    page.goto(f"{address}/pages/kz-bell-side-trend.html")
     figure = page.locator("figure")
     assert figure.locator("img").bounding_box()["width"] > 200
     assert "Fig." in figure.inner_text()
@@ -138,7 +138,7 @@ def test_pages_read_without_scripts(address, browser):
     context.close()
 
 
-@pytest.mark.parametrize("name", ["index", "methods", "pages/kz-russia-trend", "pages/wave-demoscope-kz-2023-05"])
+@pytest.mark.parametrize("name", ["index", "methods", "pages/li-ferry-trend", "pages/wave-vale-li-2023-05"])
 def test_a_phone_shows_pages_without_sideways_scrolling(address, browser, name):
     page = browser.new_page(viewport={"width": 360, "height": 780})
     page.goto(f"{address}/{name}.html")

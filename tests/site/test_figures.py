@@ -35,7 +35,7 @@ def make_figure(name, title, rows, *, house="House & Daughters", evidence="publi
         "encoding": {"x": {"field": "share", "type": "quantitative"}, "y": {"field": "answer", "type": "nominal"}},
     }
     source = Source(
-        "w-1", "Series", house, "Kazakhstan", "June 2022", "phone", "1,500", "“Do you?”", evidence, "key2022"
+        "w-1", "Series", house, "Liechtenstein", "June 2022", "phone", "1,500", "“Do you?”", evidence, "key2022"
     )
     table = tuple((answer, share, None) for answer, share in rows)
     return FigureRecord(name, title, "", f"Bars of {title}", spec, ("answer", "per cent", "lower"), table, (source,))
