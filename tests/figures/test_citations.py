@@ -13,24 +13,25 @@ import jsonschema
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
+from helpers import BOOK as FOLDER
 from helpers import ROOT
 from wavebook.figures.citations import FORMATS, Book, Cited, cite, in_brackets, in_text, read_book
 from wavebook.figures.record import FigureRecord, Source
 from wavebook.study.faults import Refused
 from wavebook.study.files import read_bibliography
 
-BIBLIOGRAPHY = read_bibliography(ROOT / "book/references.bib", "references.bib")
+BIBLIOGRAPHY = read_bibliography(FOLDER / "book/references.bib", "references.bib")
 BOOK = Book(
-    "After the Umbrella: what Central Asians think of Russia",
-    ("The After the Umbrella contributors",),
+    "A Made-up Book: ferries, trams and a bell",
+    ("The Makers of Tests",),
     "https://example.org/book/",
 )
-CREDIT = "Data: Hill Poll (n.d.); Re:Russia (2023)."
+CREDIT = "Data: Hill Institute (n.d.); The Hill Gazette (2023)."
 HOSTILE = [
     "Braces {open } close }{ and \\{ \\}",
     "Backslash \\input{/etc/passwd} \\",
@@ -43,7 +44,7 @@ HOSTILE = [
 ]
 
 
-def source(key, house="Hill Poll", evidence="published"):
+def source(key, house="Hill Institute", evidence="published"):
     return Source("w", "s", house, "Liechtenstein", "autumn 2022", "CATI", "1,500", "Asked?", evidence, key)
 
 
@@ -120,15 +121,15 @@ def test_an_apa_citation_is_as_readers_know_it():
     version = FIGURE.version
     assert cite(CITED, "apa").splitlines() == [
         (
-            f"The After the Umbrella contributors. (2026). Liechtenstein's opinion of the ferry [Figure li-ferry-trend, version "
-            f"{version}]. In After the Umbrella: what Central Asians think of Russia (edition 2026.11). "
+            f"The Makers of Tests. (2026). Liechtenstein's opinion of the ferry [Figure li-ferry-trend, version "
+            f"{version}]. In A Made-up Book: ferries, trams and a bell (edition 2026.11). "
             f"https://example.org/book/figures/li-ferry-trend/{version}/ {CREDIT}"
         ),
         (
-            "Hill Poll. (n.d.). [Hill Poll survey, waves 1–9]. Discuss Data. "
-            "https://doi.org/10.48320/1AFC5235-EB1F-4A23-80B6-036515CE1916"
+            "Hill Institute. (n.d.). [Respondent files of the Hill Poll, made up]. Nowhere. "
+            "https://doi.org/10.5555/made-up"
         ),
-        "Re:Russia. (2023). [Article on Central Asia leaving Russia's “umbrella”].",
+        "The Hill Gazette. (2023). [Article on the ferry and the bell, made up].",
     ]
 
 
@@ -142,9 +143,15 @@ def test_an_apa_citation_is_as_readers_know_it():
                 "Illustrated in the Case of the Binomial. Biometrika, 26, 404–413."
             ),
         ),
-        ("vale-2022-03", "Demoscope & PaperLab. (2022). [Poll of March 2022, Liechtenstein]. https://demos.kz"),
+        ("vale-2022-03", "Vale & Daughters. (2022). [Poll of March 2022, made up]. https://example.org/vale"),
         ("kish1965", "Kish, L. (1965). Survey Sampling. Wiley."),
-        ("laruelle-royce-2020-nuances", "Laruelle, M., & Royce, D. (2020). Love with Nuances. PONARS Eurasia."),
+        (
+            "ng2020",
+            (
+                "Ng, M., & Ott, L. (2020). Ferries and Their Friends (Made Up). "
+                "Journal of Made-up Results, 3, 1–9."
+            ),
+        ),
         (
             "statsmodels2010",
             (
@@ -163,9 +170,9 @@ def test_bibtex_names_the_figure_and_keeps_its_sources_as_they_stand():
     first, *sources = read_bibtex(text)
     assert first == {
         "ID": f"li-ferry-trend-{FIGURE.version}",
-        "author": "The After the Umbrella contributors",
+        "author": "The Makers of Tests",
         "title": "Liechtenstein's opinion of the ferry",
-        "howpublished": "In After the Umbrella: what Central Asians think of Russia, edition 2026.11",
+        "howpublished": "In A Made-up Book: ferries, trams and a bell, edition 2026.11",
         "edition": "2026.11",
         "version": FIGURE.version,
         "year": "2026",
@@ -211,9 +218,9 @@ def test_ris_tells_what_the_figure_is():
     assert rispy.loads(cite(CITED, "ris"))[0] == {
         "type_of_reference": "FIGURE",
         "id": f"li-ferry-trend-{FIGURE.version}",
-        "authors": ["The After the Umbrella contributors"],
+        "authors": ["The Makers of Tests"],
         "title": "Liechtenstein's opinion of the ferry",
-        "secondary_title": "After the Umbrella: what Central Asians think of Russia",
+        "secondary_title": "A Made-up Book: ferries, trams and a bell",
         "edition": "2026.11",
         "year": "2026",
         "date": "2026/11/03",
@@ -237,7 +244,7 @@ def test_csl_tells_what_the_figure_is(schema):
     assert items[0]["container-title"] == BOOK.title
     assert items[0]["issued"] == {"date-parts": [[2026, 11, 3]]}
     assert CREDIT in items[0]["note"]
-    assert items[1]["author"] == [{"literal": "Hill Poll"}]
+    assert items[1]["author"] == [{"literal": "Hill Institute"}]
     assert "issued" not in items[1]
     assert items[2]["issued"] == {"date-parts": [[2023]]}
 
@@ -264,14 +271,14 @@ def test_a_year_in_words_stays_in_words(schema):
 @pytest.mark.parametrize("cited", [CITED, DRAFT])
 def test_two_credits_in_each(form, cited):
     text = cite(cited, form)
-    for said in (BOOK.title, *BOOK.authors, "Data: Hill Poll (n.d.); Re:Russia (2023)", FIGURE.version):
+    for said in (BOOK.title, *BOOK.authors, "Data: Hill Institute (n.d.); The Hill Gazette (2023)", FIGURE.version):
         assert said in text.replace("\\_", "_")
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_house_is_credited_even_if_another_published_its_poll(form):
     cited = replace(CITED, figure=figure(source("gazette2023"), source("gazette2023")))
-    assert "Data: Hill Poll, in Re:Russia (2023)." in cite(cited, form)
+    assert "Data: Hill Institute, in The Hill Gazette (2023)." in cite(cited, form)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -309,7 +316,6 @@ def test_hostile_titles_come_through(title):
     check_title(titled(title), one_line(title))
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1).filter(one_line))
 def test_any_title_comes_through(title):
     check_title(titled(title), one_line(title))
@@ -328,7 +334,7 @@ def test_hostile_names_and_editions_come_through(name):
 
 def test_the_output_is_the_same_in_another_process_and_place():
     code = "import test_citations as t; [print(t.cite(t.EVERYTHING, f), end='') for f in t.FORMATS]"
-    environment = {"LC_ALL": "C", "TZ": "Asia/Almaty", "PYTHONHASHSEED": "7", "PYTHONUTF8": "1"}
+    environment = {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "PYTHONUTF8": "1"}
     path = f"{ROOT}/tests:{ROOT}/tests/figures:{ROOT}/src"
     done = subprocess.run(
         [sys.executable, "-c", code], env={**environment, "PYTHONPATH": path}, capture_output=True, check=True
@@ -357,9 +363,9 @@ def test_an_unknown_format_is_refused():
 @pytest.mark.parametrize(
     ("key", "sentence", "brackets"),
     [
-        ("laruelle-royce-2020-nuances", "Laruelle and Royce (2020)", "(Laruelle & Royce, 2020)"),
-        ("hill-archive", "Hill Poll (n.d.)", "(Hill Poll, n.d.)"),
-        ("gazette2023", "Re:Russia (2023)", "(Re:Russia, 2023)"),
+        ("ng2020", "Ng and Ott (2020)", "(Ng & Ott, 2020)"),
+        ("hill-archive", "Hill Institute (n.d.)", "(Hill Institute, n.d.)"),
+        ("gazette2023", "The Hill Gazette (2023)", "(The Hill Gazette, 2023)"),
     ],
 )
 def test_sources_are_named_in_text(key, sentence, brackets):
@@ -380,7 +386,7 @@ def test_a_source_without_author_is_named_by_its_title():
 
 
 def test_the_books_credit_is_read():
-    book = read_book(ROOT)
+    book = read_book(FOLDER)
     assert (book.title, book.authors) == (BOOK.title, BOOK.authors)
 
 

@@ -12,13 +12,13 @@ def vale(study):
 def test_every_figure_stands_in_the_table_as_printed_with_how_sure_it_is(study, vale):
     table = wave_text.shares_table(vale)
     assert list(table["Per cent"]) == [figure.percent for figure in study.toplines("vale-li-2023-05")]
-    old = table[(table["Answer"] == "Russia") & (table["Among"] == "age 60+")].iloc[0]
+    old = table[(table["Answer"] == "sleepers") & (table["Among"] == "age 60+")].iloc[0]
     assert (old["How sure"], old["95% interval"]) == ("article", "no interval: size of the group not printed")
 
 
 def test_the_caption_says_what_has_no_interval_and_why(study, vale):
     caption = wave_text.shares_caption(study, "vale-li-2023-05", vale)
-    for part in ("3–12 May 2023", "n = 1,100", "design effect of 1.5 (assumed)", "size of the group not printed",
+    for part in ("3–12 May 2023", "n = 900", "design effect of 1.5 (assumed)", "size of the group not printed",
                  "Hollow points: known from one article only", "Evidence: published"):  # fmt: skip
         assert part in caption
 
@@ -43,5 +43,5 @@ def test_pooled_figures_have_no_interval_and_claim_no_design_effect(study):
 
 def test_questions_are_quoted_only_where_their_wording_is_held(study, vale):
     side, language, *_ = wave_text.say_questions(study, vale)
-    assert "“which side of the conflict do you support?”" in side
+    assert "“which side of the dispute do you take?”" in side
     assert "(wording not held)" in language

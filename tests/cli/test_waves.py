@@ -48,11 +48,11 @@ def test_checking_tells_what_would_change_and_writes_nothing(run, desk):
 def test_checking_tells_which_statements_of_the_article_would_be_judged_otherwise(run, desk, tmp_path):
     root, _ = desk
     file = tmp_path / "other.sav"
-    arguments = ["--n", "1500", "--set", "opinion-ferry.favourable=0.4", "--out", str(file)]
+    arguments = ["--n", "420", "--set", "opinion-ferry.favourable=0.4", "--out", str(file)]
     assert run("simulate", LIKE, *arguments, cwd=root).code == 0
     said, found = check(run, root, file, LIKE)
     assert said.code == 0, said.err
-    assert {"id": "kz-russia-2017", "before": "holds", "after": "does not hold here"} in found["claims"]
+    assert {"id": "ferry-2019", "before": "holds", "after": "does not hold here"} in found["claims"]
     assert any("another file than the one" in warning["what"] for warning in found["warnings"])
 
 
@@ -159,17 +159,17 @@ def test_estimates_are_held_against_the_committed_ones(run, desk):
     root, file = desk
     made_up_wave.add(root, file)
     assert run("estimate", "--check", cwd=root).code == 0
-    path = root / f"data/estimates/{WAVE}/opinion-bridge-by-age.json"
+    path = root / f"data/estimates/{WAVE}/trust-ferry-by-age.json"
     text = path.read_text()
     path.write_text(re.sub(r'"share": \[0\.(\d)', r'"share": [0.9\1', text))
     said = run("estimate", WAVE, "--check", cwd=root)
     assert said.code == 1
-    assert f"data/estimates/{WAVE}/opinion-bridge-by-age.json: table.columns.share[1]: " in said.err
+    assert f"data/estimates/{WAVE}/trust-ferry-by-age.json: table.columns.share[1]: " in said.err
     path.unlink()
-    assert "opinion-bridge-by-age.json: not committed" in run("estimate", WAVE, "--check", cwd=root).err
+    assert "trust-ferry-by-age.json: not committed" in run("estimate", WAVE, "--check", cwd=root).err
     said = run("estimate", cwd=root)
     assert (said.code, path.read_text()) == (0, text)
-    assert f"{WAVE}: 80 estimates; 1 written, 0 removed" in said.err
+    assert f"{WAVE}: 24 estimates; 1 written, 0 removed" in said.err
 
 
 def test_estimates_that_nothing_asks_for_are_removed(run, desk):
@@ -178,7 +178,7 @@ def test_estimates_that_nothing_asks_for_are_removed(run, desk):
     path = root / f"data/waves/{WAVE}.yml"
     path.write_text(re.sub(r"      opinion-bridge: .*\n", "", path.read_text()))
     said = run("estimate", cwd=root)
-    assert "70 estimates; 70 written, 10 removed" in said.err
+    assert "18 estimates; 18 written, 6 removed" in said.err
 
 
 def test_without_respondent_files_estimating_says_so(run, desk):

@@ -37,11 +37,11 @@ def test_waves_are_listed(run, study):
 
 def test_a_wave_is_shown_with_how_sure_it_is(run):
     said = run("wave", "show", "hill-li-2023-5")
-    assert "deff: 1.65" in said.out
+    assert "deff: 1.6" in said.out
     assert "deff_status: inferred" in said.out
-    assert "opinion-ferry, favourable: 58% (article, gazette2023)" in said.out
+    assert "opinion-ferry, favourable: 55% (article, gazette2023)" in said.out
     facts = json.loads(run("wave", "show", "hill-li-2023-5", "--json").out)
-    assert facts["figures"][0]["percent"] == "58"
+    assert facts["figures"][0]["percent"] == "55"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_the_site_is_served_on_the_loopback_address(checkout):
     with subprocess.Popen(command, cwd=checkout, stderr=subprocess.PIPE, text=True) as server:
         address = server.stderr.readline().split(" ")[0]
         assert address.startswith("http://127.0.0.1:")
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=120) as answer:
             assert answer.read() == b"hello"
         server.terminate()
 
