@@ -56,27 +56,27 @@ def make_small_book(place: Path, **options: bool) -> Path:
     """A checkout with two pages and one of prose, for tests that build."""
     checkout = copy_checkout(place, **options)
     (checkout / "notebooks/pages.yml").write_text(
-        "one:\n  notebook: wave\n  title: One\n  parameters: {wave: brook-sm-2021}\n"
-        "two:\n  notebook: wave\n  title: Two\n  parameters: {wave: brook-sm-2022}\n"
+        "pages:\n"
+        "  - one: {notebook: wave, title: One, parameters: {wave: brook-sm-2021}}\n"
+        "  - two: {notebook: wave, title: Two, parameters: {wave: brook-sm-2022}}\n"
+        "  - references\n"
     )
-    (checkout / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters: [{file: pages/one}, {file: pages/two}, {file: references}]\n"
-    )
-    for name in ("how-to-read", "figures"):
-        (checkout / f"book/{name}.md").unlink()
+    for prose in (checkout / "book").glob("*.md"):
+        if prose.stem not in ("index", "references"):
+            prose.unlink()
     (checkout / "book/index.md").write_text("# Small\n\nSee {numref}`brook-sm-2021-answers`.\n")
     return checkout
 
 
 def make_notebooks(root: Path, **pages: Sequence[str]) -> None:
     """Give a checkout a page for each name, and no other; the cells of each are its code."""
-    known = {}
+    known = []
     for name, cells in pages.items():
         declared = new_code_cell("# none", id="parameters", metadata={"tags": ["parameters"]})
         code = [new_code_cell(cell, id=f"cell-{number}") for number, cell in enumerate(cells)]
         nbformat.write(new_notebook(cells=[declared, *code]), root / f"notebooks/{name}.ipynb")
-        known[name] = {"notebook": name, "title": name.title(), "parameters": {}}
-    (root / "notebooks/pages.yml").write_text(json.dumps(known))
+        known.append({name: {"notebook": name, "title": name.title(), "parameters": {}}})
+    (root / "notebooks/pages.yml").write_text(json.dumps({"pages": known}))
 
 
 def in_shell(*arguments: str, cwd: Path, **options: Any) -> Said:

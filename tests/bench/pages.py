@@ -67,12 +67,10 @@ def make_study(place: Path) -> Path:
     _make_data(root)
     pages = _pages()
     first = pages["trend-1"]["parameters"]["figure"]
-    (root / "notebooks/pages.yml").write_text(json.dumps(pages))
+    lines = [*({name: entry} for name, entry in pages.items()), "references"]
+    (root / "notebooks/pages.yml").write_text(json.dumps({"pages": lines}))
     (root / "book/index.md").write_text(f"# A study that is {MADE_UP}\n\nSee {{numref}}`{first}`.\n")
     (root / "book/references.md").write_text("# Sources\n\n```{bibliography}\n:all:\n```\n")
-    chapters = [{"file": f"pages/{page}"} for page in pages]
-    toc = {"format": "jb-book", "root": "index", "chapters": [*chapters, {"file": "references"}]}
-    (root / "_toc.yml").write_text(json.dumps(toc))
     return root
 
 
@@ -197,7 +195,8 @@ def loop(root: Path, what: str) -> None:
     import papermill
     from ruamel.yaml import YAML
 
-    for name, page in YAML(typ="safe").load(root / "notebooks/pages.yml").items():
+    lines = YAML(typ="safe").load(root / "notebooks/pages.yml")["pages"]
+    for name, page in (named for line in lines if isinstance(line, dict) for named in line.items()):
         papermill.execute_notebook(
             root / f"notebooks/{page['notebook']}.ipynb",
             root / f"book/pages/{name}.ipynb",

@@ -23,8 +23,8 @@ def make_pages(root, **environment):
 @pytest.fixture(scope="module")
 def built_once(tmp_path_factory):
     root = small.make_book(tmp_path_factory.mktemp("keys") / "book")
-    known = json.loads((root / "notebooks/pages.yml").read_text())
-    small.write(root, "notebooks/pages.yml", json.dumps({page: known[page] for page in PAGES}))
+    known = small.read_pages(root)
+    small.write_pages(root, {page: known[page] for page in PAGES}, ["references"])
     return make_pages(root)
 
 
@@ -33,9 +33,9 @@ def book(built_once, tmp_path):
     return shutil.copytree(built_once, tmp_path / "another place")
 
 
-def stale(root):
+def stale(root, **environment):
     """The stale pages, each with the reasons."""
-    out, said = small.start(root, "status", "--json").communicate()
+    out, said = small.start(root, "status", "--json", **environment).communicate()
     assert out, said
     return {page["page"]: page["reasons"] for page in json.loads(out)["pages"] if page["stale"]}
 
@@ -52,11 +52,24 @@ def test_pages_and_keys_are_the_same_in_another_folder_and_in_ordinary_kernels(b
     assert snapshot(other / "book/pages") == snapshot(built_once / "book/pages")
 
 
+def test_keys_are_the_same_where_the_engine_is_not_in_the_book(built_once, tmp_path):
+    other = tmp_path / "a book without an engine"
+    small.put(other, small.state_of(built_once))
+    shutil.move(other / "src", tmp_path / "installed")
+    environment = {"PYTHONPATH": str(tmp_path / "installed")}
+    make_pages(other, **environment)
+    assert snapshot(other / "_build/pages") == snapshot(built_once / "_build/pages")
+    add(tmp_path, "installed/wavebook/study/model.py", "# a remark\n")
+    assert set(stale(other, **environment)) == set(PAGES) - {"own"}
+
+
 def test_code_makes_stale_only_the_pages_that_import_it(book):
     add(book, "chapters/media.py", "# a remark\n")
     assert stale(book) == {}
     add(book, "chapters/age.py", "# a remark\n")
     assert stale(book) == {"age": ["chapters/age.py changed"]}
+    add(book, "src/wavebook/text/trend.py", "# a remark\n")
+    assert list(stale(book)) == ["am-trend", "age"]
     add(book, "src/wavebook/figures/publishing.py", "# a remark\n")
     assert list(stale(book)) == list(PAGES)
 
@@ -106,10 +119,12 @@ def test_parameters_title_and_cells_make_a_page_stale_other_metadata_do_not(book
 
 def test_what_was_made_is_looked_at(book):
     (book / "book/pages/own.ipynb").unlink()
-    add(book, "book/pages/figures/am-leadership-trend.svg", " ")
-    small.write(book, "_build/pages/age.json", "{")
+    add(book, "book/pages/figures/sm-council-trend.svg", " ")
+    record = json.loads((book / "_build/pages/age.json").read_text())
+    record["key"] = {**record["key"]["files"], **record["key"]["settings"]}  # as an older engine kept it
+    small.write(book, "_build/pages/age.json", json.dumps(record))
     assert stale(book) == {
-        "am-trend": ["book/pages/figures/am-leadership-trend.svg is not as it was made"],
+        "am-trend": ["book/pages/figures/sm-council-trend.svg is not as it was made"],
         "age": ["never executed"],
         "own": ["book/pages/own.ipynb is gone"],
     }

@@ -214,9 +214,9 @@ publish(
 def test_code_and_titles_take_allowances_after_a_hash(book):
     code = 'publish(\n    chart,\n    # allowed: quotation, known\n    caption="It was 48%.",\n)'
     assert book.cells(("code", code)) == []
-    pages = "one:\n  notebook: n\n  {}title: It was 48%\n"
-    assert book.write(pages.format(""), "notebooks/pages.yml")[0].startswith("notebooks/pages.yml:3: “48%” is typed")
-    assert book.write(pages.format("# allowed: quotation, known\n  "), "notebooks/pages.yml") == []
+    pages = "pages:\n- one:\n    notebook: n\n    {}title: It was 48%\n"
+    assert book.write(pages.format(""), "notebooks/pages.yml")[0].startswith("notebooks/pages.yml:4: “48%” is typed")
+    assert book.write(pages.format("# allowed: quotation, known\n    "), "notebooks/pages.yml") == []
 
 
 def test_what_cannot_be_read_is_said(book):

@@ -7,7 +7,6 @@ same words or with the same pages, and the site stays what it was.
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import shutil
@@ -16,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import small
@@ -160,8 +160,7 @@ class Editor:
     # Pages
 
     def pages(self) -> str:
-        path = self.root / "notebooks/pages.yml"
-        known = json.loads(path.read_text("utf-8"))
+        known = small.read_pages(self.root)
         page = self.chance.choice(sorted(known))
         what = self.chance.randrange(4)
         spare = sorted(_SPARE.keys() - known.keys())
@@ -176,20 +175,18 @@ class Editor:
             known[page]["parameters"]["wave"] = self.chance.choice(waves)
         else:
             known[page]["title"] = f"Page {page} {self.count}"
-        small.write(self.root, "notebooks/pages.yml", json.dumps(known, indent=1))
-        if self.chance.random() < 0.9:
-            self._write_toc([*known], shuffled=False)
+        self._write_pages(known)
         return f"{page} is {known.get(page, 'gone')}"
 
     def table_of_contents(self) -> str:
-        return self._write_toc([*json.loads((self.root / "notebooks/pages.yml").read_text("utf-8"))], shuffled=True)
+        known = list(small.read_pages(self.root).items())
+        self.chance.shuffle(known)
+        return self._write_pages(dict(known))
 
-    def _write_toc(self, pages: list[str], *, shuffled: bool) -> str:
-        if shuffled:
-            self.chance.shuffle(pages)
+    def _write_pages(self, known: dict[str, Any]) -> str:
         prose = [f"more/{path.stem}" for path in sorted(self.root.glob("book/more/*.md"))]
-        small.write(self.root, "_toc.yml", small.toc(pages, ["prose", *prose, "references"]))
-        return f"_toc.yml: {', '.join(pages)}"
+        small.write_pages(self.root, known, ["prose", *prose, "references"])
+        return f"{small.SPEC}: {', '.join(known)}"
 
     def notebook(self) -> str:
         path = self.root / f"notebooks/{self.chance.choice(['wave', 'trend', 'lists', 'blame', 'own', 'plain'])}.ipynb"
@@ -293,7 +290,7 @@ class Editor:
             case 3:
                 name = f"more/prose-{self.count}"
                 small.write(self.root, f"book/{name}.md", f"# More {self.count}\n\nSee {{numref}}`{figure}`.\n")
-                return self._write_toc([*json.loads((self.root / "notebooks/pages.yml").read_text())], shuffled=False)
+                return self._write_pages(small.read_pages(self.root))
             case 4:
                 return self._append(path, "\n{glue:text}`pages/own.ipynb::total:s` are so many.\n")
             case _:

@@ -12,12 +12,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 CHECKOUT = Path(__file__).parents[2]
-PARTS = ("data", "notebooks", "chapters", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
+PARTS = ("data", "notebooks", "chapters", "book", "src", "_config.yml", "requirements.lock", "CITATION.cff")
+SPEC = "notebooks/pages.yml"
 MADE = ("book/pages", "_build/html")
 _PAGES = {
     "am-2021": ("wave", {"wave": "brook-sm-2021"}),
@@ -29,7 +31,7 @@ _PAGES = {
             "country": "SM",
             "item": "council",
             "responses": ["approve", "disapprove"],
-            "figure": "am-leadership-trend",
+            "figure": "sm-council-trend",
         },
     ),
     "lists": ("lists", {}),
@@ -70,7 +72,7 @@ _PLAIN = "import pandas as pd\n\npd.DataFrame({'a': [1, 2], 'b': [3, 4]}).sum().
 _INDEX = """\
 # Small
 
-See {numref}`am-leadership-trend` and {glue:text}`pages/own.ipynb::total:s` {cite:p}`gazette2023`.
+See {numref}`sm-council-trend` and {glue:text}`pages/own.ipynb::total:s` {cite:p}`gazette2023`.
 
 ```{include} pages/figures/blame-2022.md
 ```
@@ -102,8 +104,7 @@ def make_book(root: Path, pages: Sequence[str] = PAGES) -> Path:
         for id_, (notebook, given) in _PAGES.items()
         if id_ in pages
     }
-    write(root, "notebooks/pages.yml", json.dumps(known, indent=1))
-    write(root, "_toc.yml", toc([*known], ["prose", "references"]))
+    write_pages(root, known, ["prose", "references"])
     write(root, "book/index.md", _INDEX if "blame" in pages else "# Tiny\n\nWords.\n")
     write(root, "book/prose.md", _PROSE if "am-2021" in pages else "# Prose\n\n{cite:t}`gazette2023`.\n")
     write(root, "book/references.md", "# Sources\n\n```{bibliography}\n```\n")
@@ -124,10 +125,15 @@ def make_book(root: Path, pages: Sequence[str] = PAGES) -> Path:
     return root
 
 
-def toc(pages: list[str], prose: list[str]) -> str:
-    """A table of contents, as JSON, which is YAML too."""
-    files = [f"pages/{page}" for page in pages] + prose
-    return json.dumps({"format": "jb-book", "root": "index", "chapters": [{"file": name} for name in files]}, indent=1)
+def read_pages(root: Path) -> dict[str, dict[str, Any]]:
+    """The pages of a book, each under its name."""
+    lines = json.loads((root / SPEC).read_text(encoding="utf-8"))["pages"]
+    return {name: entry for line in lines if isinstance(line, dict) for name, entry in line.items()}
+
+
+def write_pages(root: Path, pages: dict[str, dict[str, Any]], prose: list[str]) -> None:
+    """Write which pages and which prose a book has, as JSON, which is YAML too."""
+    write(root, SPEC, json.dumps({"pages": [*({name: entry} for name, entry in pages.items()), *prose]}, indent=1))
 
 
 def write(root: Path, name: str, text: str) -> None:
@@ -141,7 +147,7 @@ def state_of(root: Path) -> State:
     found: State = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_file() and not name.startswith(("book/pages/", "_build/")) and "__pycache__" not in name:
+        if path.is_file() and not name.startswith(("book/pages/", "_build/", "_toc.yml")) and "__pycache__" not in name:
             found[name] = path.read_bytes(), path.stat().st_mtime_ns
     return found
 

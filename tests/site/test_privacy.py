@@ -33,9 +33,8 @@ def book(tmp_path_factory):
     pyreadstat.write_sav(marked, place / "marked.sav", variable_value_labels=labels, file_label="synthetic")
     pages = root / "notebooks/pages.yml"
     given = f"{{wave: {WAVE}, item: opinion-ferry, response: favourable}}"
-    pages.write_text(f"{pages.read_text()}three:\n  notebook: respondents\n  title: Three\n  parameters: {given}\n")
-    toc = root / "_toc.yml"
-    toc.write_text(toc.read_text().replace("{file: references}", "{file: pages/three}, {file: references}"))
+    three = f"  - three: {{notebook: respondents, title: Three, parameters: {given}}}\n"
+    pages.write_text(f"{pages.read_text()}{three}")
     said = in_shell("wave", "add", str(place / "marked.sav"), "--as", WAVE, cwd=root)
     assert said.code == 0, said.err
     return root

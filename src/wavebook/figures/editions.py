@@ -51,7 +51,7 @@ class Version:
 
     def to_dict(self) -> dict[str, Any]:
         """Turn into plain values that JSON can hold."""
-        plain = asdict(self)
+        plain = {**asdict(self), "figure": self.figure.to_dict()}
         return {"version": self.figure.version, **plain, "date": self.date.isoformat() if self.date else None}
 
     @classmethod

@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from markdown_it.renderer import RendererHTML
@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from wavebook.pages.spec import PAGES
+from wavebook.pages.spec import SPEC
 from wavebook.study import Fault, Refused, refuse
 from wavebook.study.files import read_bibliography, read_text, read_yaml
 
@@ -82,7 +82,7 @@ def check_prose(root: Path) -> list[Fault]:
     except Refused as refused:
         return refused.faults
     faults: list[Fault] = []
-    for pattern, read in (("book/*.md", _book), ("notebooks/*.ipynb", _notebook), (PAGES, _titles)):
+    for pattern, read in (("book/*.md", _book), ("notebooks/*.ipynb", _notebook), (SPEC, _titles)):
         for path in sorted(root.glob(pattern)):
             try:
                 for where, parts in read(path, path.relative_to(root).as_posix()):
@@ -124,8 +124,17 @@ def _book(path: Path, name: str) -> Iterator[tuple[str, _Parts]]:
 
 def _titles(path: Path, name: str) -> Iterator[tuple[str, _Parts]]:
     data, line_of = read_yaml(path, name)
-    titles = [(str(entry.get("title")), line_of((page, "title"))) for page, entry in data.items() if entry]
-    yield f"{name}:", [*_remarks(read_text(path, name)), *(_plain(title, line) for title, line in titles)]
+    titles = [_plain(title, line_of(keys)) for keys, title in _named(data, ("caption", "title"))]
+    yield f"{name}:", [*_remarks(read_text(path, name)), *titles]
+
+
+def _named(data: Any, names: tuple[str, ...], *at: str | int) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The texts that go by some names, wherever they stand."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        if key in names and isinstance(value, str):
+            yield (*at, key), value
+        else:
+            yield from _named(value, names, *at, key)
 
 
 def _notebook(path: Path, name: str) -> Iterator[tuple[str, _Parts]]:

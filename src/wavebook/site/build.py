@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from wavebook.figures.editions import MADE
-from wavebook.pages.keys import Now
+from wavebook.pages.now import Now
 from wavebook.site.drawings import Drawings
 from wavebook.site.failed import SiteFailed, not_written
 from wavebook.site.figures import make_drawings, write_figures

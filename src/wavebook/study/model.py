@@ -129,6 +129,18 @@ class Fieldwork(_Strict):
                 return " to ".join(dict.fromkeys([str(self.start.year), str(self.end.year)]))
 
     @property
+    def months(self) -> str:
+        """The time without its days: June 2022, April and May 2023, June to September 2017."""
+        if self.known_to not in ("day", "month"):
+            return str(self)
+        first, last = (f"{day:%B}" for day in (self.start, self.end))
+        years = self.end.year - self.start.year
+        apart = 12 * years + self.end.month - self.start.month
+        if not apart:
+            return f"{last} {self.end.year}"
+        return f"{first}{f' {self.start.year}' if years else ''} {'and' if apart == 1 else 'to'} {last} {self.end.year}"
+
+    @property
     def short(self) -> str:
         """A name for the wave in a sentence: spring 2023, March 2022, 2017."""
         if self.known_to in ("year", "half", "season"):

@@ -113,6 +113,14 @@ class Study:
         """Return what is known of one wave, or refuse a name that is not there."""
         return _known(self.waves, wave, "wave", "data/waves")
 
+    def title(self, wave: Wave) -> str:
+        """Name a wave in a heading: survey and number, place, time; of a pooled one, time where its words do not name it."""
+        survey = self.series[wave.series].name + (f" {wave.number}" if wave.number else "")
+        years = {str(wave.fieldwork.start.year), str(wave.fieldwork.end.year)}
+        if wave.pooled and all(year in wave.pooled for year in years):
+            return f"{survey}, {wave.place}"
+        return f"{survey}, {wave.place}, {wave.fieldwork.months}"
+
     def item(self, item: str) -> Item:
         """Return one item, or refuse a name that is not there."""
         return _known(self.items, item, "item", "data/items.yml")
