@@ -22,8 +22,8 @@ import small
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 _SPARE = {
-    "kz-2021": ("wave", {"wave": "brook-li-2021"}),
-    "am-2022": ("wave", {"wave": "brook-sm-2022"}),
+    "li-2021": ("wave", {"wave": "brook-li-2021"}),
+    "sm-2022": ("wave", {"wave": "brook-sm-2022"}),
     "again": ("own", {"rows": 1}),
     "other": ("plain", {}),
 }
@@ -88,7 +88,7 @@ class Editor:
     # Data
 
     def wave(self) -> str:
-        shown = ("brook-sm-2021", "brook-sm-2022", "brook-li-2022", "hill-li-2022-11", "cab-kg-2022-11")
+        shown = ("brook-sm-2021", "brook-sm-2022", "brook-li-2022", "hill-li-2022-4", "hill-li-2023-5")
         path = self.root / f"data/waves/{self.chance.choice(shown)}.yml" if self.chance.random() < 0.7 else None
         path = path if path and path.exists() else self._one("data/waves/*.yml")
         match self.chance.randrange(6):
@@ -113,7 +113,7 @@ class Editor:
                 return f"{self._told(new, 'is new')}, {self._append(self.root / 'data/published/others.csv', row)}"
 
     def all_toplines(self) -> str:
-        path = self.root / f"data/published/{self.chance.choice(['others', 'others', 'cab', 'demoscope'])}.csv"
+        path = self.root / f"data/published/{self.chance.choice(['others', 'others', 'hill', 'vale'])}.csv"
         lines = path.read_text("utf-8").splitlines(keepends=True)
         at = self.chance.randrange(1, len(lines))
         if self.chance.random() < 0.2:
@@ -171,7 +171,7 @@ class Editor:
         elif what == 1 and len(known) > 6 and page not in small.SHOWN:
             del known[page]
         elif what == 2 and "wave" in known[page]["parameters"]:
-            waves = sorted(path.stem for path in (self.root / "data/waves").glob("gallup-*.yml"))
+            waves = sorted(path.stem for path in (self.root / "data/waves").glob("brook-*.yml"))
             known[page]["parameters"]["wave"] = self.chance.choice(waves)
         else:
             known[page]["title"] = f"Page {page} {self.count}"
@@ -189,7 +189,7 @@ class Editor:
         return f"{small.SPEC}: {', '.join(known)}"
 
     def notebook(self) -> str:
-        path = self.root / f"notebooks/{self.chance.choice(['wave', 'trend', 'lists', 'blame', 'own', 'plain'])}.ipynb"
+        path = self.root / f"notebooks/{self.chance.choice(['wave', 'trend', 'lists', 'crier', 'own', 'plain'])}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         what = self.chance.randrange(6)
         number = self.count
@@ -278,7 +278,7 @@ class Editor:
 
     def prose(self) -> str:
         path = self._one("book/*.md")
-        figures = [path.stem for path in sorted(self.root.glob("book/pages/figures/*.svg"))] or ["blame-2022"]
+        figures = [path.stem for path in sorted(self.root.glob("book/pages/figures/*.svg"))] or ["li-ferry-trend"]
         figure = self.chance.choice(figures)
         match self.chance.randrange(6):
             case 0:

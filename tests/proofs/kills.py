@@ -44,9 +44,9 @@ def states(root: Path) -> list[small.State]:
     append("book/references.bib", "\n@book{new, title={T}, author={Ng, Mai}, publisher={P}, year=2020}\n")
     note()
     known = small.read_pages(root)
-    known.pop("kz-2022", None)
+    known.pop("li-2022", None)
     known.pop("plain")
-    known["am-2022"] = {"notebook": "wave", "title": "New", "parameters": {"wave": "brook-sm-2022"}}
+    known["sm-2022"] = {"notebook": "wave", "title": "New", "parameters": {"wave": "brook-sm-2022"}}
     small.write_pages(root, known, ["references", "prose"])
     note()
     for name in ("wave", "lists", "own"):
