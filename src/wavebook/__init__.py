@@ -1,4 +1,4 @@
-"""The engine of *After the Umbrella*, a poll book that re-executes.
+"""The engine of poll books: books of survey results that re-execute when a new wave arrives.
 
 In a notebook: ``study = wavebook.open_study()``.
 """

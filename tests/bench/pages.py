@@ -214,10 +214,9 @@ def jupyter_book(root: Path, execute: str) -> float:
     With "cache" in the place of "force" it would not execute again where nothing changed, but nor where data changed:
     its cache knows the code of a page and nothing of what the code reads.
     """
-    config = (root / "_config.yml").read_text().replace("      - wavebook.site.rereading\n", "")
-    config = config.replace('execute_notebooks: "off"\n', f'execute_notebooks: "{execute}"\n  timeout: 600\n')
-    (root / "_plain.yml").write_text(config)
-    return run([*BOOK, "--config", "_plain.yml", "--toc", str(root / "_toc.yml")], root)[0]
+    with (root / "_config.yml").open("a") as config:
+        config.write(f'execute: {{execute_notebooks: "{execute}", timeout: 600}}\n')
+    return run([*BOOK, "--config", "_config.yml", "--toc", str(root / "_toc.yml")], root)[0]
 
 
 # What is measured

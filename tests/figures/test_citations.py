@@ -20,7 +20,8 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 
 from helpers import BOOK as FOLDER
 from helpers import ROOT
-from wavebook.figures.citations import FORMATS, Book, Cited, cite, in_brackets, in_text, read_book
+from wavebook.figures.citations import FORMATS, Cited, cite, in_brackets, in_text
+from wavebook.figures.credit import Book, Licence, read_book
 from wavebook.figures.record import FigureRecord, Source
 from wavebook.study.faults import Refused
 from wavebook.study.files import read_bibliography
@@ -407,9 +408,40 @@ def test_persons_and_an_address_are_read(tmp_path):
     assert "Ng, Ai Li" in cite(cited, "ris")
 
 
+def test_name_language_and_licence_are_read(tmp_path):
+    said = "title: 'Of polls: a study'\nauthors: [{name: A}]\nrepository-code: https://a.org/git\n"
+    cff = tmp_path / "CITATION.cff"
+    cff.write_text(f"{said}license: CC-BY-SA-4.0\n")
+    book = read_book(tmp_path)
+    assert (book.name, book.language, book.repository) == ("Of polls", "en", "https://a.org/git")
+    assert book.licences == (Licence("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),)
+    (tmp_path / "_config.yml").write_text("title: Polls\nsphinx: {config: {language: pt_BR}}\n")
+    cff.write_text(f"{said}license: [CC0-1.0, Own-1]\nlicense-url: https://a.org/own\n")
+    book = read_book(tmp_path)
+    assert (book.title, book.name, book.language) == ("Of polls: a study", "Polls", "pt-BR")
+    zero = Licence("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
+    assert book.licences == (zero, Licence("Own-1", "https://a.org/own"))
+    (tmp_path / "_config.yml").write_text('sphinx:\n  config:\n    language: "x onload=y"\n')
+    with pytest.raises(Refused, match=r"_config\.yml:3: 'x onload=y' is no language tag"):
+        read_book(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("authors", "said"),
+    [
+        (("A House",), "A House"),
+        (("Ng, Ai Li", "A House"), "Ai Li Ng and A House"),
+        (("Ng, Ai", "Poe, Edgar", "A House"), "Ai Ng, Edgar Poe and A House"),
+    ],
+)
+def test_authors_are_named_in_a_sentence(authors, said):
+    assert Book("T", authors).byline == said
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("title: T\nauthors: [{name: A}]\nlicense: [1]", "CITATION.cff:3: the license"),
         ("authors: [{name: A}]", "CITATION.cff:1: the title"),
         ("title: T\nauthors: []", "CITATION.cff:2: the authors"),
         ("title: T\nauthors: [{email: a}]", "CITATION.cff:2: an author needs"),

@@ -307,7 +307,7 @@ class Editor:
                     self.root / "_config.yml", r'copyright: "\d+"', lambda _: f'copyright: "{self.count}"'
                 )
             case 1:
-                return self._append(self.root / "book/_static/wavebook.css", f"\n.x{self.count} {{}}\n")
+                return self._append(self.root / "src/wavebook/site/static/wavebook.css", f"\n.x{self.count} {{}}\n")
             case _:
                 return self._replace(self.root / "CITATION.cff", r"^title: .*", lambda _: f'title: "Book {self.count}"')
 

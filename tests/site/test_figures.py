@@ -5,22 +5,27 @@ import json
 import re
 import shutil
 import threading
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import ROOT
-from wavebook.figures.citations import Book
+from wavebook.figures.credit import Book, Licence
 from wavebook.figures.record import FigureRecord, Provenance, Source
-from wavebook.site import outside_requests
+from wavebook.site import extension, outside_requests
 from wavebook.site.drawings import Drawings
 from wavebook.site.figures import Shown, write_figures
 
 HOSTILE = "</script><script>window.hit=1</script> \"double\" 'single' `tick` <img src=x onerror=window.hit=1>"
 LONG = "l" * 200
+STATIC = Path(extension.__file__).with_name("static")
+BOOK = Book(
+    "Of polls: a study", ("Ng, Mai", "The contributors"), licences=(Licence("CC BY 4.0", "https://example.org/by"),)
+)
 ENDINGS = ("svg", "png", "pdf", "csv", "json", "spec.js", "bib", "ris", "csl.json", "txt")
 
 
@@ -66,12 +71,12 @@ VERSIONS = {
 OLD, NEW = (shown.figure.version for shown in VERSIONS["kz-two"])
 
 
-def write_site(html, drawings, **options):
-    shutil.copytree(ROOT / "book/_static", html / "_static")
+def write_site(html, drawings, book=BOOK):
+    shutil.copytree(STATIC, html / "_static")
     (html / "pages").mkdir()
     for name in ("index.html", "references.html", "pages/trend.html"):
         (html / name).write_text("<!DOCTYPE html><title>x</title><h1>x</h1>")
-    write_figures(html, VERSIONS, drawings, **options)
+    write_figures(html, VERSIONS, drawings, book)
     return html
 
 
@@ -190,7 +195,7 @@ def test_drafts_and_made_up_figures_say_so_at_the_top(site):
 
 def test_a_version_that_comes_back_is_current(tmp_path, drawings):
     first, second = VERSIONS["kz-two"]
-    write_figures(tmp_path, {"kz-two": [first, second, show(first.figure, "2026.12")]}, drawings)
+    write_figures(tmp_path, {"kz-two": [first, second, show(first.figure, "2026.12")]}, drawings, BOOK)
     assert "Superseded" not in text_of(tmp_path, f"kz-two/{OLD}")
     assert "edition 2026.12" in text_of(tmp_path, f"kz-two/{OLD}")
     assert len(soup(tmp_path / "figures/kz-two/index.html").select(".wb-versions li")) == 3
@@ -206,8 +211,16 @@ def test_pages_tell_how_the_figure_was_made(site):
 
 
 def test_a_page_that_left_the_book_is_not_linked(tmp_path, drawings):
-    write_figures(tmp_path, {"kz-two": VERSIONS["kz-two"]}, drawings)
+    write_figures(tmp_path, {"kz-two": VERSIONS["kz-two"]}, drawings, BOOK)
     assert "no longer in the book" in text_of(tmp_path, "kz-two")
+    assert "list of sources" not in text_of(tmp_path, "kz-two")
+
+
+def test_a_book_without_a_lock_names_none(tmp_path, drawings):
+    shown = VERSIONS["kz-two"][0]
+    without = replace(shown, provenance=replace(shown.provenance, lock="absent"))
+    write_figures(tmp_path, {"kz-two": [without]}, drawings, BOOK)
+    assert "requirements.lock" not in text_of(tmp_path, "kz-two")
 
 
 def test_metadata_can_be_read(site, tmp_path, drawings):
@@ -215,13 +228,13 @@ def test_metadata_can_be_read(site, tmp_path, drawings):
         page = soup(path)
         made = json.loads(page.find("script", type="application/ld+json").string)
         assert made["version"] in page.main.get_text()
-        assert made["license"] == "https://creativecommons.org/licenses/by/4.0/"
+        assert made["license"] == "https://example.org/by"
         assert made["isBasedOn"][0]["creator"]["name"] in {"House & Daughters", "None"}
         files = [*made["distribution"], *made["image"]]
         assert all((path.parent / file["contentUrl"]).is_file() for file in files)
         assert (path.parent / page.find("link", type="application/x-research-info-systems")["href"]).is_file()
         assert not page.select("meta[name^=citation_]")
-    book = Book("Of polls", ("Ng, Mai", "The contributors"), "https://example.org/book/")
+    book = replace(BOOK, url="https://example.org/book/", licences=())
     page = soup(write_site(tmp_path / "site", drawings, book=book) / f"figures/kz-two/{OLD}/index.html")
     made = json.loads(page.find("script", type="application/ld+json").string)
     assert (
@@ -229,7 +242,32 @@ def test_metadata_can_be_read(site, tmp_path, drawings):
     )
     assert made["image"][0]["contentUrl"] == f"https://example.org/book/figures/kz-two/{OLD}/kz-two.svg"
     assert [creator["@type"] for creator in made["creator"]] == ["Person", "Organization"]
-    assert "Of polls" in page.header.get_text()
+    assert "license" not in made
+
+
+@pytest.mark.parametrize(
+    ("licences", "said", "linked"),
+    [
+        ((), "By Mai Ng and The contributors", None),
+        ((Licence("Ours <b>", None),), "Text, figures and tables: Ours <b>.", None),
+        (
+            (Licence("A", "https://a.org"), Licence("B", "https://b.org")),
+            ": A or B.",
+            ["https://a.org", "https://b.org"],
+        ),
+    ],
+)
+def test_pages_bear_the_books_credit_and_language(tmp_path, drawings, licences, said, linked):
+    book = replace(BOOK, licences=licences, language="kk", repository="https://example.org/git")
+    write_figures(tmp_path, {"kz-two": VERSIONS["kz-two"]}, drawings, book)
+    for page in (soup(tmp_path / "figures/index.html"), soup(tmp_path / "figures/kz-two/index.html")):
+        assert page.html["lang"] == "kk"
+        assert said in page.footer.get_text()
+        assert page.title.get_text().endswith(" — Of polls")
+    made = json.loads(page.find("script", type="application/ld+json").string)
+    assert (made["inLanguage"], made.get("license")) == ("kk", linked)
+    assert made["isPartOf"]["name"] == "Of polls: a study"
+    assert page.select_one('#made a[href="https://example.org/git"]')
 
 
 def test_two_runs_write_the_same_and_ask_no_other_host(site, tmp_path):
@@ -245,7 +283,7 @@ def test_drawings_are_made_once(tmp_path, drawings, monkeypatch):
 
     for name in ("draw", "convert"):
         monkeypatch.setattr(f"wavebook.site.drawings.{name}", draw)
-    write_figures(tmp_path, VERSIONS, drawings)
+    write_figures(tmp_path, VERSIONS, drawings, BOOK)
     assert not list(drawings.folder.glob(".*"))
 
 
@@ -274,7 +312,7 @@ def test_what_a_killed_build_left_of_a_drawing_is_removed(tmp_path):
 
 def test_an_id_that_is_a_path_is_refused(tmp_path, drawings):
     with pytest.raises(ValueError, match="lower-case words"):
-        write_figures(tmp_path, {"../../etc": VERSIONS["kz-two"]}, drawings)
+        write_figures(tmp_path, {"../../etc": VERSIONS["kz-two"]}, drawings, BOOK)
     assert list(tmp_path.iterdir()) == []
 
 

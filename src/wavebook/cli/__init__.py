@@ -16,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Build, check and serve the book After the Umbrella.",
+    help="Build, check and serve a poll book.",
 )
 wave_app = typer.Typer(no_args_is_help=True, help="Survey waves: what is known of them, and their respondent files.")
 figure_app = typer.Typer(no_args_is_help=True, help="Single figures: their versions, citations and files.")

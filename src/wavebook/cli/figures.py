@@ -78,7 +78,8 @@ def figure_cite(
 ) -> None:
     """Print a citation that credits the book and the survey houses."""
     from wavebook.figures import editions
-    from wavebook.figures.citations import Cited, cite, read_book
+    from wavebook.figures.citations import Cited, cite
+    from wavebook.figures.credit import read_book
     from wavebook.study import open_study
 
     study = open_study()

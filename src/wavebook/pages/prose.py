@@ -23,7 +23,7 @@ from wavebook.pages.spec import SPEC
 from wavebook.study import Fault, Refused, refuse
 from wavebook.study.files import read_bibliography, read_text, read_yaml
 
-EXTENSIONS = ("colon_fence", "deflist", "dollarmath", "substitution")  # as in _config.yml
+EXTENSIONS = ("colon_fence", "deflist", "dollarmath", "substitution")  # as the Sphinx extension sets them
 _HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # where something stands that is no prose: a glued number, code, a formula
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"

@@ -64,6 +64,8 @@ class Trace:
             sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values(),
             *site.getsitepackages(), site.getusersitepackages(),
         }  # fmt: skip
+        if not str(_ENGINE).startswith(f"{self._root}{os.sep}"):
+            environment.add(str(_ENGINE.parent))  # where it is installed, if not where Python looks by itself
         self._environment = tuple(
             {f"{place}{os.sep}" for path in environment for place in (path, os.path.realpath(path))}
         )
