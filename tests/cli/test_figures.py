@@ -2,11 +2,12 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import ROOT, in_shell, make_small_book, snapshot
+from helpers import in_shell, make_small_book, snapshot
 
 pytestmark = pytest.mark.slow
 ID = "brook-sm-2021-answers"
@@ -25,12 +26,13 @@ def page(root, path):
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory):
+def story(built_small_book, tmp_path_factory):
     """What was seen on the way: build, release, change of one datum, build, release, build."""
-    root = make_small_book(tmp_path_factory.mktemp("story"))
-    (root / "CHANGELOG.md").write_text((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), encoding="utf-8")
-    seen = {"root": root, "too early": in_shell("release", "2026.11", cwd=root)}
-    assert in_shell("build", cwd=root).code == 0
+    unbuilt, root = make_small_book(tmp_path_factory.mktemp("unbuilt")), tmp_path_factory.mktemp("story") / "my book"
+    shutil.copytree(built_small_book, root)
+    for name in ("README.md", "LICENSE", "CHANGELOG.md"):
+        (root / name).write_text(f"# {name}\n\nMade up.\n\n## Unreleased\n\n- Words.\n", encoding="utf-8")
+    seen = {"root": root, "too early": in_shell("release", "2026.11", cwd=unbuilt)}
     seen["draft"], seen["draft page"] = listed(root), page(root, ID)
     seen["first"] = in_shell("release", "2026.11", cwd=root)
     assert in_shell("build", cwd=root).code == 0
@@ -173,8 +175,6 @@ def test_an_edition_is_packed_for_an_archive(story):
     from wavebook.site.crate import write_crate
 
     root = story["root"]
-    for name in ("README.md", "LICENSE"):
-        (root / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     out = write_crate(root)
     crate = ROCrate(out)
     assert str(crate.root_dataset["datePublished"])[:4].isdecimal()

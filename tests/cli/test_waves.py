@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 import made_up_wave
-from helpers import copy_checkout, in_shell, make_small_book, snapshot
+from helpers import copy_checkout, in_shell, snapshot
 from made_up_wave import LIKE, WAVE
 
 
@@ -26,13 +26,22 @@ def desk(made, tmp_path):
     return root, shutil.copy(made[1], tmp_path / "delivered.sav")
 
 
+@pytest.fixture
+def built_desk(built_book, desk, tmp_path):
+    """The same where the book was built."""
+    root = shutil.copytree(built_book, tmp_path / "built")
+    shutil.copy(desk[0] / f"data/waves/{WAVE}.yml", root / "data/waves")
+    return root, desk[1]
+
+
 def check(run, root, file, wave=WAVE):
     said = run("wave", "check", str(file), "--as", wave, "--json", cwd=root)
     return said, json.loads(said.out)
 
 
-def test_checking_tells_what_would_change_and_writes_nothing(run, desk):
-    root, file = desk
+@pytest.mark.slow
+def test_checking_tells_what_would_change_and_writes_nothing(run, built_desk):
+    root, file = built_desk
     before = snapshot(root)
     said, found = check(run, root, file)
     assert said.code == 0
@@ -74,8 +83,9 @@ def test_errors_stop_the_file_and_nothing_is_written(run, desk):
     assert snapshot(root) == before
 
 
-def test_a_share_that_contradicts_the_printed_one_is_a_warning(run, desk):
-    root, file = desk
+@pytest.mark.slow
+def test_a_share_that_contradicts_the_printed_one_is_a_warning(run, built_desk):
+    root, file = built_desk
     with (root / "data/published/hill.csv").open("a") as published:
         published.write(f"{WAVE},opinion-ferry,favourable,,,20,400,gazette2023,,article,\n")
     said, found = check(run, root, file)
@@ -188,8 +198,8 @@ def test_without_respondent_files_estimating_says_so(run, desk):
 
 
 @pytest.mark.slow
-def test_adding_stores_estimates_and_rebuilds(tmp_path):
-    root = make_small_book(tmp_path)
+def test_adding_stores_estimates_and_rebuilds(built_small_book, tmp_path):
+    root = shutil.copytree(built_small_book, tmp_path / "my book")
     made_up_wave.describe(root, 400)
     file = made_up_wave.make_sav(root, tmp_path / "delivered.sav")
     said = in_shell("wave", "add", str(file), "--as", WAVE, cwd=root)

@@ -64,7 +64,7 @@ def test_trends_are_those_of_items_that_two_waves_asked(book, each):
     pages = {page.id: page for page in book(TRENDS.format(each=each, more="only: {series: [brook]}")).pages}
     assert set(pages) == {"sm-council-trend", "li-council-trend"}
     page = pages["sm-council-trend"]
-    assert page.title == "Leadership of Russia: San Marino, Brook World Poll"
+    assert page.title == "Town council: San Marino, Brook World Poll"
     assert page.parameters == {
         "series": "brook",
         "country": "SM",
@@ -89,7 +89,7 @@ def test_a_draft_without_estimates_makes_no_page(checkout, book):
     pages = {page.id: page for page in book(text).pages}
     assert {f"respondents-{wave}" for wave in estimated} == set(pages)
     page = pages["respondents-hill-li-2019-1"]
-    assert page.title == "Liechtenstein, June and July 2017"
+    assert page.title == "Liechtenstein, May and June 2019"
     assert page.parameters == {"wave": "hill-li-2019-1", "item": "opinion-ferry", "response": "favourable"}
 
 
@@ -104,8 +104,8 @@ def test_the_table_of_contents_has_captions_and_sections(checkout, book):
     pages:
       - waves:
           below:
-            - one: {notebook: lists, title: One, below: [methods]}
-  - pages: [question]
+            - one: {notebook: lists, title: One, below: [how-to-read]}
+  - pages: [figures]
 """)
     text = contents_of(found)
     assert text.splitlines()[1:] == [
@@ -118,22 +118,22 @@ def test_the_table_of_contents_has_captions_and_sections(checkout, book):
         "        sections:",
         "          - file: pages/one",
         "            sections:",
-        "              - file: methods",
+        "              - file: how-to-read",
         "  - chapters:",
-        "      - file: question",
+        "      - file: figures",
     ]
     assert renew_contents(checkout, found)
     assert not renew_contents(checkout, found)
     assert (checkout / "_toc.yml").read_text() == text
-    assert unnamed_prose(checkout, found) == ["book/figures.md", "book/how-to-read.md", "book/references.md"]
+    assert unnamed_prose(checkout, found) == ["book/references.md"]
 
 
 def test_without_captions_there_are_no_parts(book):
-    assert contents_of(book("pages: [question, waves]\n")).splitlines()[1:] == [
+    assert contents_of(book("pages: [figures, waves]\n")).splitlines()[1:] == [
         "format: jb-book",
         "root: index",
         "chapters:",
-        "  - file: question",
+        "  - file: figures",
         "  - file: waves",
     ]
 

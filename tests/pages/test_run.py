@@ -6,7 +6,7 @@ import shutil
 import nbformat
 import pytest
 
-from helpers import in_shell, make_small_book, snapshot
+from helpers import in_shell, snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -24,19 +24,10 @@ def build(root, *arguments):
     return said, json.loads(said.out)
 
 
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory):
-    root = make_small_book(tmp_path_factory.mktemp("built"))
-    said, result = build(root)
-    assert said.code == 0, said.err
-    assert result["executed"] == ["one", "two"]
-    return root
-
-
 @pytest.fixture
-def built(built_once, tmp_path):
+def built(built_small_book, tmp_path):
     """A built book of this test's own, in another folder than the one it was built in."""
-    return shutil.copytree(built_once, tmp_path / "another place")
+    return shutil.copytree(built_small_book, tmp_path / "another place")
 
 
 def test_a_second_build_runs_nothing(built):
