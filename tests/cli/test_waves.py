@@ -28,8 +28,9 @@ def desk(made, tmp_path):
 
 @pytest.fixture
 def built_desk(built_book, desk, tmp_path):
-    """The same where the book was built."""
+    """The same where the book was built, and of one page nobody knows it any more."""
     root = shutil.copytree(built_book, tmp_path / "built")
+    (root / "_build/pages/claims.json").unlink()
     shutil.copy(desk[0] / f"data/waves/{WAVE}.yml", root / "data/waves")
     return root, desk[1]
 
@@ -47,10 +48,14 @@ def test_checking_tells_what_would_change_and_writes_nothing(run, built_desk):
     assert said.code == 0
     assert (found["ok"], found["errors"], found["claims"]) == (True, [], [])
     assert found["pages"] == ["li-ferry-trend"]
+    assert found["not_executed"] == ["claims"]
     shown = [change for change in found["changes"] if change["figure"]]
     assert [(c["figure"], c["group"], c["before"]) for c in shown] == [("li-ferry-trend", "all", None)]
     assert 60 < shown[0]["after"] < 80
     assert {"item", "response", "group", "before", "after", "figure"} == set(found["changes"][0])
+    said = run("wave", "check", str(file), "--as", WAVE, cwd=root)
+    assert "pages that show this wave: li-ferry-trend" in said.err
+    assert "not executed yet, so nobody knows what they show: claims" in said.err
     assert snapshot(root) == before
 
 

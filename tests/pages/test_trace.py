@@ -74,7 +74,7 @@ def test_a_file_that_is_looked_for_in_vain_is_in_the_key(records):
 
 
 def test_a_page_without_the_engine_depends_on_no_code_that_it_does_not_run(records):
-    engine = {name for name in records["reads"]["key"] if name.startswith("src/wavebook/")}
+    engine = {name for name in records["reads"]["key"]["files"] if name.startswith("src/wavebook/")}
     assert {name.split("/")[2] for name in engine} == {"__init__.py", "figures", "pages", "study"}
     assert {name for name in engine if "/study/" in name} == {
         "src/wavebook/study/__init__.py",

@@ -70,7 +70,6 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
 
     study = open_study(root)
     book = load_book(study)
-    begun_with = {**begun_with, **_contents(root, book)}
     everything = book.pages
     chosen = _choose(everything, wanted)
     with PageProgress() as progress:
@@ -79,6 +78,7 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
     if not outcome.failed:
         check_figures(root, everything)
         prune(root, everything)
+        begun_with = {**begun_with, **_contents(root, book)}
         with ThreadPoolExecutor(1) as beside:  # Jupyter Book works in a process of its own
             verdicts = beside.submit(_changed_verdicts, root) if outcome.executed else None
             problem = None if no_site else _site(root, everything)
