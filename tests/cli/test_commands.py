@@ -7,7 +7,6 @@ import urllib.request
 import pytest
 from rich.console import Console
 
-from helpers import ROOT
 from wavebook import cli
 from wavebook.cli.common import PageProgress
 
@@ -80,15 +79,6 @@ def test_the_site_is_served_on_the_loopback_address(checkout):
         with urllib.request.urlopen(address, timeout=120) as answer:
             assert answer.read() == b"hello"
         server.terminate()
-
-
-def test_the_commands_are_those_of_the_readme():
-    readme = (ROOT / "README.md").read_text()
-    names = [command.name or command.callback.__name__ for command in cli.app.registered_commands]
-    names += [f"wave {command.name}" for command in cli.wave_app.registered_commands]
-    names += [f"figure {command.name}" for command in cli.figure_app.registered_commands]
-    for name in names:
-        assert f"wavebook {name}" in readme
 
 
 def test_a_command_does_not_wait_for_what_it_has_no_use_for():
