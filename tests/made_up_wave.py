@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wavebook.estimates import examine, keep, open_study
+from wavebook import open_study
+from wavebook.estimates import examine, keep
 from wavebook.estimates.simulate import simulate
 from wavebook.waves.store import put, record_file
 

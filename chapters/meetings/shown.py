@@ -35,7 +35,7 @@ _PARTS: dict[Part, tuple[str, str, str]] = {
 }
 
 
-def timeline_chart(meetings: Sequence[Meeting], events: Sequence[Event]) -> alt.LayerChart:
+def timeline_chart(meetings: Sequence[Meeting], events: Sequence[Event] = ()) -> alt.LayerChart:
     """Each partner's meetings over time, with the place of each in the article's list, and lines for events."""
     data = _described(meetings)
     start, end = data["day"].min() - pd.Timedelta(days=55), data["day"].max() + pd.Timedelta(days=75)
@@ -55,9 +55,9 @@ def timeline_chart(meetings: Sequence[Meeting], events: Sequence[Event]) -> alt.
     dates = [date.mark_text(dy=-14, fontSize=12, color=QUIET, **rim) for rim in rims]
     numbers = [told.mark_text(align="left", dx=10, fontSize=13, fontWeight="bold", **rim) for rim in rims]
     said = "Numbers: place in the article’s list"
+    words = lines.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(-6), text="what:N")
     return alt.layer(
-        lines.mark_rule(color=QUIET),
-        lines.mark_text(align="left", dx=4, fontSize=12, color=QUIET).encode(y=alt.value(-6), text="what:N"),
+        *([lines.mark_rule(color=QUIET), words] if happened else []),
         *dates,
         *numbers,
         marks,

@@ -40,7 +40,7 @@ def test_a_wave_is_shown_with_how_sure_it_is(run):
     assert "deff_status: inferred" in said.out
     assert "opinion-ferry, favourable: 55% (article, gazette2023)" in said.out
     facts = json.loads(run("wave", "show", "hill-li-2023-5", "--json").out)
-    assert facts["figures"][0]["percent"] == "55"
+    assert facts["toplines"][0]["percent"] == "55"
 
 
 @pytest.mark.parametrize(

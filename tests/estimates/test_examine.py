@@ -11,7 +11,8 @@ import pytest
 import made_up_wave
 from helpers import copy_checkout, snapshot
 from made_up_wave import WAVE
-from wavebook.estimates import examine, open_study
+from wavebook import open_study
+from wavebook.estimates import examine
 from wavebook.study import Refused
 from wavebook.waves import readers
 from wavebook.waves.parsing import formats

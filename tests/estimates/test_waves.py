@@ -9,7 +9,8 @@ import pytest
 import made_up_wave
 from helpers import BOOK, FIXTURES, copy_checkout, snapshot
 from made_up_wave import LIKE, WAVE
-from wavebook.estimates import examine, open_study
+from wavebook import open_study
+from wavebook.estimates import examine
 from wavebook.study import Refused
 from wavebook.survey import contrasts
 from wavebook.waves.parsing.columns import STAMP_VARIABLE
@@ -53,7 +54,10 @@ def test_the_committed_estimates_are_those_of_the_made_up_respondents():
     by_news = wave.shares("opinion-ferry", by="main-news").where(response="favourable").table.set_index("main-news")
     assert by_news.loc["town crier", "share"] == pytest.approx(share(people["News"] == "Town crier"))
     assert by_news["n"].tolist() == [(people["News"] == "Town crier").sum(), (people["News"] != "Town crier").sum()]
-    points, strata = people[["Region", "Place", "Point"]].drop_duplicates(), people[["Region", "Place"]].drop_duplicates()
+    points, strata = (
+        people[["Region", "Place", "Point"]].drop_duplicates(),
+        people[["Region", "Place"]].drop_duplicates(),
+    )
     assert wave.provenance.df == len(points) - len(strata)
     assert overall.loc["favourable", "deff"] == pytest.approx(wave.described.deff, abs=0.005)
 

@@ -14,7 +14,6 @@ from wavebook.figures.credit import read_book
 from wavebook.pages.book import load_book
 from wavebook.pages.contents import contents_of, unnamed_prose
 from wavebook.pages.prose import check_prose
-from wavebook.study import open_study
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def study():
 
 
 def test_it_loads_and_every_name_in_it_is_known(study):
-    open_study(ROOT)
+    study.check()
     load_claims(ROOT, study)
     assert read_book(ROOT).title
 

@@ -2,7 +2,8 @@ import hashlib
 
 import pytest
 
-from wavebook.study import Refused, open_study
+from wavebook import open_study
+from wavebook.study import Refused
 from wavebook.waves.store import how_to_get, put, read_stored, record_file, stored_name, stored_path
 
 

@@ -1,10 +1,11 @@
 import pytest
 
+from wavebook.estimates import printed_trend
 from wavebook.study import Refused
 
 
 def test_toplines_come_in_order_of_time_and_say_what_they_rest_on(study):
-    frame = study.printed_trend("hill", "LI", "opinion-ferry", ["favourable"])
+    frame = printed_trend(study, "hill", "LI", "opinion-ferry", ["favourable"])
     assert list(frame["percent"]) == ["81", "62", "44", "55"]
     assert list(frame["deff_status"]) == ["computed", "assumed", "assumed", "inferred"]
     assert list(frame["n_status"]) == ["read", "assumed", "inferred", "read"]
@@ -13,11 +14,11 @@ def test_toplines_come_in_order_of_time_and_say_what_they_rest_on(study):
 
 def test_pooled_figures_stay_out_of_trends(study):
     assert "hill-li-2019-2021" in study.waves
-    assert "hill-li-2019-2021" not in set(study.printed_trend("hill", "LI", "opinion-ferry")["wave"])
+    assert "hill-li-2019-2021" not in set(printed_trend(study, "hill", "LI", "opinion-ferry")["wave"])
 
 
 def test_responses_come_in_the_order_asked(study):
-    frame = study.printed_trend("vale", "LI", "bell-side", ["neither", "sleepers"])
+    frame = printed_trend(study, "vale", "LI", "bell-side", ["neither", "sleepers"])
     assert list(dict.fromkeys(frame["response"])) == ["neither", "sleepers"]
 
 
@@ -35,4 +36,4 @@ def test_responses_come_in_the_order_asked(study):
 )
 def test_what_is_not_there_is_refused_by_name(study, arguments, message):
     with pytest.raises(Refused, match=message):
-        study.printed_trend(*arguments)
+        printed_trend(study, *arguments)

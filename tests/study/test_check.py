@@ -51,7 +51,7 @@ def test_a_good_study_loads(study):
         ({"n": "421"}, "n: 421 is more than the wave's 420 respondents"),
         ({"n": "many"}, "n: "),
         ({"n": "0"}, "n: "),
-        ({}, "the same figure stands at data/published/hill.csv:2 already"),
+        ({}, "the same topline stands at data/published/hill.csv:2 already"),
         ({"response": "unfavourable", "percent": "21"}, "sum to 102, above 100 by more than rounding"),
     ],
 )
@@ -107,7 +107,10 @@ def test_rounding_may_carry_a_question_above_a_hundred(checkout, run):
     append(checkout, HILL, row(response="unfavourable", percent="19"))
     assert run("status", cwd=checkout).code == 0
     replace(
-        checkout, HILL, "hill-li-2019-1,opinion-ferry,unfavourable,,,19", "hill-li-2019-1,opinion-ferry,unfavourable,,,20"
+        checkout,
+        HILL,
+        "hill-li-2019-1,opinion-ferry,unfavourable,,,19",
+        "hill-li-2019-1,opinion-ferry,unfavourable,,,20",
     )
     assert run("status", cwd=checkout).code == 0  # 101 from two numbers, each rounded up to half a point
     replace(checkout, HILL, "unfavourable,,,20,420", "unfavourable,,,20.1,420")
