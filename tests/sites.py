@@ -50,7 +50,10 @@ def dead_links(site: Path) -> list[tuple[str, str]]:
 def figures(site: Path) -> list[Any]:
     """The figures of all pages but those of single figures, which have no number: it belongs to the book."""
     return [
-        figure for page in pages(site) if not page.startswith("figures/") for figure in soup(site, page).find_all("figure")
+        figure
+        for page in pages(site)
+        if not page.startswith("figures/")
+        for figure in soup(site, page).find_all("figure")
     ]
 
 

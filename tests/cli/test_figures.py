@@ -40,9 +40,7 @@ def story(built_small_book, tmp_path_factory):
     seen["equal"] = in_shell("figure", "verify", f"{ID}@{seen['released'][ID]['version']}", cwd=root)
     data = root / "data/published/others.csv"
     text = data.read_text(encoding="utf-8")
-    data.write_text(
-        text.replace("brook-sm-2021,council,approve,,,46,", "brook-sm-2021,council,approve,,,44,")
-    )
+    data.write_text(text.replace("brook-sm-2021,council,approve,,,46,", "brook-sm-2021,council,approve,,,44,"))
     assert data.read_text(encoding="utf-8") != text
     seen["stale"] = in_shell("release", "2026.12", cwd=root)
     assert in_shell("build", cwd=root).code == 0

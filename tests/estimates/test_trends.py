@@ -46,7 +46,9 @@ def test_half_widths_grow_with_the_design_effect(hill):
 
 
 def test_a_fifth_wave_of_one_mode_gives_a_slope(checkout):
-    wave = (checkout / "data/waves/hill-li-2021-3.yml").read_text().replace("2021-09", "2022-04").replace("2021-", "2022-")
+    wave = (
+        (checkout / "data/waves/hill-li-2021-3.yml").read_text().replace("2021-09", "2022-04").replace("2021-", "2022-")
+    )
     (checkout / "data/waves/hill-li-2022-9.yml").write_text(wave.replace("2022-11-30", "2022-05-30"))
     path = checkout / "data/published/hill.csv"
     with path.open("a", encoding="utf-8") as file:

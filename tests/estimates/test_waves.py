@@ -24,6 +24,12 @@ def made(tmp_path_factory):
     return root
 
 
+@pytest.fixture(scope="module")
+def asked(made):
+    """The wave where its file is, for questions that leave nothing behind."""
+    return open_study(made).wave(WAVE)
+
+
 @pytest.fixture
 def here(made, tmp_path):
     """A checkout of this test's own in which the respondent file is."""
@@ -53,7 +59,10 @@ def test_the_committed_estimates_are_those_of_the_made_up_respondents():
     by_news = wave.shares("opinion-ferry", by="main-news").where(response="favourable").table.set_index("main-news")
     assert by_news.loc["town crier", "share"] == pytest.approx(share(people["News"] == "Town crier"))
     assert by_news["n"].tolist() == [(people["News"] == "Town crier").sum(), (people["News"] != "Town crier").sum()]
-    points, strata = people[["Region", "Place", "Point"]].drop_duplicates(), people[["Region", "Place"]].drop_duplicates()
+    points, strata = (
+        people[["Region", "Place", "Point"]].drop_duplicates(),
+        people[["Region", "Place"]].drop_duplicates(),
+    )
     assert wave.provenance.df == len(points) - len(strata)
     assert overall.loc["favourable", "deff"] == pytest.approx(wave.described.deff, abs=0.005)
 
@@ -135,9 +144,9 @@ def test_another_file_in_its_place_is_refused(here):
         ),
     ],
 )
-def test_questions_that_cannot_be_answered_are_refused_by_name(here, ask, message):
+def test_questions_that_cannot_be_answered_are_refused_by_name(asked, ask, message):
     with pytest.raises(Refused, match=message):
-        ask(open_study(here).wave(WAVE))
+        ask(asked)
 
 
 def test_made_up_respondents_are_synthetic_evidence(here):

@@ -11,7 +11,9 @@ HOSTILE = "<script>window.hit=1</script>\n\n```\n:::\n\"'&`"
 
 
 def make_record(text="Opinion of the ferry"):
-    source = Source("hill-1", "Series", text, "Liechtenstein", "June 2022", "phone", "1,500", text, "published", "key2022")
+    source = Source(
+        "hill-1", "Series", text, "Liechtenstein", "June 2022", "phone", "1,500", text, "published", "key2022"
+    )
     columns, rows = ("answer", text, "n"), ((text, 48, None), ("unfavourable", 30.5, 1500))
     return FigureRecord("li-ferry-trend", text, text, text, {"data": text}, columns, rows, (source,))
 

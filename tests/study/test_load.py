@@ -107,7 +107,10 @@ def test_rounding_may_carry_a_question_above_a_hundred(checkout, run):
     append(checkout, HILL, row(response="unfavourable", percent="19"))
     assert run("status", cwd=checkout).code == 0
     replace(
-        checkout, HILL, "hill-li-2019-1,opinion-ferry,unfavourable,,,19", "hill-li-2019-1,opinion-ferry,unfavourable,,,20"
+        checkout,
+        HILL,
+        "hill-li-2019-1,opinion-ferry,unfavourable,,,19",
+        "hill-li-2019-1,opinion-ferry,unfavourable,,,20",
     )
     assert run("status", cwd=checkout).code == 0  # 101 from two numbers, each rounded up to half a point
     replace(checkout, HILL, "unfavourable,,,20,420", "unfavourable,,,20.1,420")
