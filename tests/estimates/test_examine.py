@@ -2,11 +2,11 @@
 
 import random
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 import pytest
+import respondent_files
 
 import made_up_wave
 from helpers import copy_checkout, snapshot
@@ -15,8 +15,6 @@ from wavebook import open_study
 from wavebook.estimates import examine
 from wavebook.study import Refused
 from wavebook.waves import readers
-from wavebook.waves.parsing import formats
-from wavebook.waves.parsing.columns import Unreadable
 
 REGIONS = {"south": "Оңтүстік", "north": "Солтүстік"}
 
@@ -126,16 +124,11 @@ def spoilt(text: str, dice: random.Random) -> str:
     return "\n".join(",".join(f'"{cell}"' if "," in cell or "\n" in cell else cell for cell in line) for line in rows)
 
 
+@pytest.mark.slow
 def test_spoilt_files_are_examined_or_refused_and_nothing_is_written(made, tmp_path, monkeypatch):
     """Without a process for each file, of which test_hostile_files tells, and of a codebook that is soon estimated."""
 
-    def in_this_process(kind: str, path: Path, name: str) -> object:
-        try:
-            return formats.read(kind, path)
-        except Unreadable as error:
-            raise readers.refuse(name, str(error)) from None
-
-    monkeypatch.setattr(readers, "_in_own_process", in_this_process)
+    monkeypatch.setattr(readers, "_in_own_process", respondent_files.in_this_process)
     root, coded, labels = made
     variables = ["Number", "Year", "Month", "Day", "Region", "Place", "Point", "wt", "Age", "Ferry"]
     text = pd.DataFrame({c: coded[c].map(labels[c]) if c in labels else coded[c] for c in variables}).to_csv(

@@ -25,6 +25,12 @@ def made(tmp_path_factory):
     return root
 
 
+@pytest.fixture(scope="module")
+def asked(made):
+    """The wave where its file is, for questions that leave nothing behind."""
+    return open_study(made).wave(WAVE)
+
+
 @pytest.fixture
 def here(made, tmp_path):
     """A checkout of this test's own in which the respondent file is."""
@@ -139,9 +145,9 @@ def test_another_file_in_its_place_is_refused(here):
         ),
     ],
 )
-def test_questions_that_cannot_be_answered_are_refused_by_name(here, ask, message):
+def test_questions_that_cannot_be_answered_are_refused_by_name(asked, ask, message):
     with pytest.raises(Refused, match=message):
-        ask(open_study(here).wave(WAVE))
+        ask(asked)
 
 
 def test_made_up_respondents_are_synthetic_evidence(here):

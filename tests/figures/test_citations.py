@@ -314,6 +314,7 @@ def test_hostile_titles_come_through(title):
     check_title(titled(title), one_line(title))
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1).filter(one_line))
 def test_any_title_comes_through(title):
     check_title(titled(title), one_line(title))

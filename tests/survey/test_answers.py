@@ -86,6 +86,7 @@ def agree(found, wanted):
     st.sampled_from(["logit", "wilson", "beta"]),
 )
 @settings(max_examples=150)
+@pytest.mark.slow
 def test_it_is_shares_of_one_column_an_answer(seed, kind, lonely, known_totals, by, within, interval):
     frame = surveyed(seed)
     if seed % 3 == 0:  # a group that nobody asked, and one that weighs nothing

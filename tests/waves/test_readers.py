@@ -25,6 +25,18 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def own_process():
+    """Read in a process of its own, as users do."""
+
+
+@pytest.fixture(autouse=True)
+def quickly(request, monkeypatch):
+    """Start no process for each file, unless a test is about that."""
+    if not {"own_process", "behaving"} & set(request.fixturenames):
+        monkeypatch.setattr(readers, "_in_own_process", files.in_this_process)
+
+
 def read(path, content=None, **options):
     if content is not None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -51,11 +63,12 @@ FORMATS = [
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_gives_the_same_frame(folder, name):
+def test_every_format_gives_the_same_frame(folder, name, own_process, monkeypatch):
     expected = files.wave(files.RUSSIAN if "russian" in name else files.KAZAKH)
     if "russian" in name:
         expected = expected.replace({"да, «но»": "да, но"})
     plain = read(folder / name)
+    monkeypatch.setattr(readers, "_in_own_process", files.in_this_process)
     packed = read(folder / f"{name.replace('.', '-')}.zip")
     for found in (plain, packed):
         pd.testing.assert_frame_equal(files.plain(found.frame), files.plain(expected))
