@@ -149,7 +149,8 @@ def test_what_a_draft_leaves_undecided_is_told_by_line(run, desk):
     root, _file = desk
     path = root / "data/waves/x-1.yml"
     path.write_text("series: undecided\nfieldwork: {start: 2026-05-01, end: undecided}\n")
-    said = run("wave", "list", cwd=root)
+    assert "x-1" not in run("wave", "list", cwd=root).out
+    said = run("wave", "show", "x-1", cwd=root)
     assert said.code == 2
     assert "data/waves/x-1.yml:1: series: still undecided" in said.err
     assert "data/waves/x-1.yml:2: fieldwork.end: still undecided" in said.err

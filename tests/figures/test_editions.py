@@ -152,6 +152,14 @@ def test_an_edition_is_announced(tmp_path):
     assert (tmp_path / "CITATION.cff").read_text().count("date-released") == 1
 
 
+def test_the_first_edition_of_a_book_that_has_no_changelog_is_announced(tmp_path):
+    (tmp_path / "CITATION.cff").write_text("cff-version: 1.2.0\ntitle: x\n")
+    editions.announce(tmp_path, "2026.11", DAY, ["a: new."])
+    assert (tmp_path / "CITATION.cff").read_text().endswith("x\nversion: 2026.11\ndate-released: 2026-11-23\n")
+    told = "# Changelog\n\n## Edition 2026.11, 23 November 2026\n\n- a: new.\n"
+    assert (tmp_path / "CHANGELOG.md").read_text() == told
+
+
 def test_differences_are_told_cell_by_cell():
     old, new = make_figure(), make_figure(rows=rows("48", "57.6"))
     assert value_differences(old, old) == []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wavebook.pages.book import Book
     from wavebook.pages.outcome import Outcome
     from wavebook.pages.page import Page
+    from wavebook.study import Study
 
 
 def build(
@@ -69,6 +70,7 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
     from wavebook.study import Study
 
     study = checked(Study, root)
+    _tell_unfinished(study)
     book = load_book(study)
     everything = book.pages
     chosen = _choose(everything, wanted)
@@ -101,6 +103,15 @@ def _tell_outcome(outcome: Outcome, problem: str | None, *, no_site: bool) -> No
     if outcome.failed or problem:
         err.print("the site was not replaced; the last good one stands" if not no_site else "not every page was made")
     err.print(f"{len(outcome.executed)} pages executed, {len(outcome.reused)} reused, {len(outcome.failed)} failed")
+
+
+def _tell_unfinished(study: Study) -> None:
+    """Name the drafts that are left out, and where a person has to decide."""
+    for wave, faults in study.unfinished.items():
+        name, keys = f"data/waves/{wave}.yml", [fault.what.partition(":")[0] for fault in faults]
+        lines = ", ".join(fault.where.removeprefix(f"{name}:") for fault in faults)
+        what = f"{', '.join(keys)} undecided (line{'s' if len(faults) > 1 else ''} {lines})"
+        err.print(f"{name}: unfinished, so left out: {what}")
 
 
 def _contents(root: Path, book: Book) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shlex
 import sys
 from pathlib import Path
@@ -32,12 +31,9 @@ def wave_new(
     member: Annotated[str | None, typer.Option(help="The respondent file inside an archive of several.")] = None,
 ) -> None:
     """Draft data/waves/WAVE.yml from a respondent file's own labels."""
-    from ruamel.yaml import YAML
-
     from wavebook.pages.spec import check_id
     from wavebook.study import Study, refuse
-    from wavebook.study.files import write_whole
-    from wavebook.waves.draft import draft_wave
+    from wavebook.waves.draft import draft_wave, write_draft
     from wavebook.waves.readers import read_respondents
 
     study = checked(Study)
@@ -46,12 +42,7 @@ def wave_new(
     if target.exists():
         raise refuse(f"data/waves/{wave}.yml", "is there already; nothing is overwritten")
     draft = draft_wave(study, wave, read_respondents(file, file.name, member), member)
-    yaml = YAML()
-    yaml.width = 120
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    text = io.StringIO()
-    yaml.dump(draft, text)
-    write_whole(target, text.getvalue())
+    write_draft(study.root, wave, draft)
     err.print(f"data/waves/{wave}.yml: drafted. Decide what says `undecided`, look at every remark, then:")
     err.print(f"  wavebook wave check {shlex.quote(str(file))} --as {wave}")
     err.print("With `wave add` it gets the pages that notebooks/pages.yml gives to `each: waves with microdata`.")

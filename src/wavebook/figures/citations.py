@@ -221,17 +221,17 @@ def _bibtex(cited: Cited) -> str:
     item = _figure(cited)
     edition = item.get("edition", "")
     fields = {
-        "title": f"{{{_latex(item['title'])}}}",  # in braces, lest a style take the capitals from names
-        "howpublished": _latex(f"In {item['container-title']}" + (f", edition {edition}" if edition else "")),
-        "edition": _latex(edition),
+        "title": f"{{{latex(item['title'])}}}",  # in braces, lest a style take the capitals from names
+        "howpublished": latex(f"In {item['container-title']}" + (f", edition {edition}" if edition else "")),
+        "edition": latex(edition),
         "version": cited.figure.version,
         "year": str(cited.date.year) if cited.date else "",
         "month": list(month_names.values())[cited.date.month - 1] if cited.date else "",
         "url": item.get("URL", ""),
-        "note": _latex(item["note"]),
+        "note": latex(item["note"]),
     }
     persons = [
-        Person(last=f"{{{_latex(name.get('literal') or name['family'])}}}", first=_latex(name.get("given", "")))
+        Person(last=f"{{{latex(name.get('literal') or name['family'])}}}", first=latex(name.get("given", "")))
         for name in item["author"]
     ]
     figure = Entry("misc", [(name, value) for name, value in fields.items() if value], {"author": persons})
@@ -239,7 +239,8 @@ def _bibtex(cited: Cited) -> str:
     return _Verbatim().to_string(BibliographyData(dict(entries)))
 
 
-def _latex(text: str) -> str:
+def latex(text: str) -> str:
+    """A text on one line as it may stand in a BibTeX file."""
     return "".join(LATEX.get(sign, sign) for sign in LIGATURES.sub("\\g<0>\0", one_line(text))).replace("\0", "{}")
 
 

@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from wavebook.study.faults import Refused, refuse
+from wavebook.waves.parsing.encodings import LETTERS
 
 KINDS = {
     "sav": "an SPSS file",
@@ -157,7 +158,7 @@ def kind_of(path: Path, name: str, suffix: str) -> str:
 @contextmanager
 def _archive(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(path, metadata_encoding="cp866") as archive:  # in which Windows writes Cyrillic names
+        with zipfile.ZipFile(path, metadata_encoding=LETTERS["archives"]) as archive:
             yield archive
     except (Refused, KeyboardInterrupt):
         raise
