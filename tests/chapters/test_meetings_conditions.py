@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from chapters.meetings.conditions import Met, _unknown, met, order
+from helpers import ROOT
 from wavebook import claims
+from wavebook.claims.registry import forms_of
 
 RALLY = ["India 2022-01-27", "China 2023-05-18", "European Union 2023-06-02", "Russia 2022-10-14"]
 
@@ -50,3 +52,7 @@ def test_a_meeting_that_is_not_on_record_is_unknown(study):
     assert list(_unknown(study, ["Russia 2022-10-14", "Russia 2022-10-15"])) == [
         ((1,), "no meeting 'Russia 2022-10-15' in data/meetings.csv")
     ]
+
+
+def test_the_books_ledger_knows_both():
+    assert list(forms_of(ROOT)) == ["check", "untestable", "order", "met"]

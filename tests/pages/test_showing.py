@@ -11,27 +11,27 @@ from wavebook.pages.showing import Showing
 from wavebook.study import open_study
 
 PAGES = [Page(name, name, "notebooks/any-name.ipynb", None, {}) for name in ("trend", "wave", "groups", "other", "new")]
-QUESTIONS = {"trend": [["waves", "gallup", "AM"]], "wave": [["toplines", "gallup-am-2022"]]}
+QUESTIONS = {"trend": [["waves", "brook", "SM"]], "wave": [["toplines", "brook-sm-2022"]]}
 COLUMNS = ("item", "answer", "among", "group", "wave", "per cent")
 ROWS = {
-    "trend": [("approve", "gallup-am-2021", 9)],
-    "wave": [("leadership-russia", "disapprove", None, None, "gallup-am-2022", 9)],
-    "groups": [("leadership-russia", "approve", "age", "18–29", "gallup-am-2022", 9)],
+    "trend": [("approve", "brook-sm-2021", 9)],
+    "wave": [("council", "disapprove", None, None, "brook-sm-2022", 9)],
+    "groups": [("council", "approve", "age", "18–29", "brook-sm-2022", 9)],
 }
 
 
 @pytest.fixture
 def checkout_with_pages(checkout):
     for name in ("trend", "wave", "groups", "other"):
-        files = {"data/waves/gallup-am-2022.yml": "x"} if name == "groups" else {}
+        files = {"data/waves/brook-sm-2022.yml": "x"} if name == "groups" else {}
         made = [f"{name}-figure"] if name in ROWS else []
         keep(checkout, name, PageRecord(Key(files, {}, {}), QUESTIONS.get(name, []), {}, dict.fromkeys(made, 1), []))
     folder = checkout / "book/pages/figures"
     folder.mkdir(parents=True)
     for name, rows in ROWS.items():
         columns = COLUMNS if len(rows[0]) == len(COLUMNS) else ("answer", "wave", "per cent")
-        wave = "gallup-am-2021" if name == "trend" else "gallup-am-2022"
-        source = Source(wave, "", "", "", "", "", "", "", "published", "k", items=("leadership-russia",))
+        wave = "brook-sm-2021" if name == "trend" else "brook-sm-2022"
+        source = Source(wave, "", "", "", "", "", "", "", "published", "k", items=("council",))
         record = FigureRecord(f"{name}-figure", "t", "c", "a", {}, columns, tuple(rows), (source,))
         (folder / f"{name}-figure.json").write_text(json.dumps({"figure": record.to_dict()}))
     return checkout
@@ -39,7 +39,7 @@ def checkout_with_pages(checkout):
 
 @pytest.fixture
 def showing(checkout_with_pages):
-    wave = open_study(checkout_with_pages).described("gallup-am-2022")
+    wave = open_study(checkout_with_pages).described("brook-sm-2022")
     return Showing(checkout_with_pages, PAGES, wave)
 
 
@@ -51,12 +51,12 @@ def test_pages_that_read_the_wave_or_its_series_show_it_and_of_others_nobody_kno
 @pytest.mark.parametrize(
     ("answer", "figure"),
     [
-        (("leadership-russia", "disapprove", ""), "wave-figure"),
-        (("leadership-russia", "approve", "age"), "groups-figure"),
-        (("leadership-russia", "approve", ""), "trend-figure"),  # not shown yet: it comes into the trend
-        (("leadership-russia", "approve", "sex"), None),
-        (("leadership-russia", "refused", ""), None),
-        (("leadership-usa", "approve", ""), None),
+        (("council", "disapprove", ""), "wave-figure"),
+        (("council", "approve", "age"), "groups-figure"),
+        (("council", "approve", ""), "trend-figure"),  # not shown yet: it comes into the trend
+        (("council", "approve", "sex"), None),
+        (("council", "refused", ""), None),
+        (("council-next-door", "approve", ""), None),
     ],
 )
 def test_a_share_is_found_in_the_table_in_which_it_stands(showing, answer, figure):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -35,7 +34,6 @@ def make_book(place):
     known = pages.read_text()
     make_notebooks(root, own=["from importlib.metadata import entry_points", "len(entry_points(group='none'))"])
     pages.write_text(f"{known}  - own: {{notebook: own, title: Own}}\n")
-    shutil.rmtree(root / "src")
     return root
 
 

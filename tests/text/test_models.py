@@ -7,7 +7,7 @@ import pytest
 
 from wavebook.study.model import Group, Item
 from wavebook.survey import Design, logit
-from wavebook.text.models import coefficient_table
+from wavebook.text.models import coefficient_table, say_effects
 
 STUDY = SimpleNamespace(
     items={"opinion-tram": Item(title="Opinion of the tram", asks="x", responses=("like", "dislike"))},
@@ -57,3 +57,15 @@ def test_every_coefficient_comes_with_its_standard_error_test_and_interval(frame
     assert list(shown.index) == ["Term", "Estimate", "Standard error", "t", "p", "95% interval"]
     numbers = [f"{row[name]:.2f}".replace("-", "−") for name in ("estimate", "se", "t", "lower", "upper")]
     assert [*shown[["Estimate", "Standard error", "t"]], *shown["95% interval"].split(" to ")] == numbers
+
+
+def test_effects_are_said_category_by_category_or_by_one_step(frame):
+    effects = logit(Design(frame), "likes ~ C(region) + rain").average_marginal_effects("region")
+    (said,) = say_effects(effects)
+    row = effects.table.iloc[0]
+    assert said.startswith(
+        "**B against A–1:** " + f"{100 * row['estimate']:+.1f} points (95% interval ".replace("-", "−")
+    )
+    assert said.endswith("not to be told from chance.")
+    (slope,) = say_effects(logit(Design(frame), "likes ~ rain").average_marginal_effects("rain"))
+    assert slope.startswith("**With one more:** ")

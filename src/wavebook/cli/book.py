@@ -76,6 +76,7 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
     chosen = _choose(everything, wanted)
     with PageProgress() as progress:
         outcome = run_pages(study, chosen, progress, first=lambda: _check_prose(root), **how)
+    _tell_estimates(root, begun_with)
     problem = None
     if not outcome.failed:
         check_figures(root, everything)
@@ -124,6 +125,16 @@ def _contents(root: Path, book: Book) -> dict[str, str]:
     for name in unnamed_prose(root, book):
         err.print(f"{name} is in no part of {SPEC}, and so not in the book")
     return {CONTENTS: digest(contents_of(book).encode())}
+
+
+def _tell_estimates(root: Path, before: dict[str, str]) -> None:
+    """Name the estimates that pages asked for first: without them the book builds on no other machine."""
+    from wavebook.estimates.records import FOLDER
+    from wavebook.study.digests import file_digests
+
+    for name, found in file_digests(root, (f"{FOLDER}/*/*.json",)).items():
+        if before.get(name) != found:
+            err.print(f"{name}: estimated for a page; commit it")
 
 
 def _check_prose(root: Path) -> None:

@@ -1,9 +1,9 @@
 """Puts a study's data through the estimators of `wavebook.survey`."""
 
 from wavebook.estimates.examine import Change, Examined, examine
+from wavebook.estimates.formulas import variable
 from wavebook.estimates.levels import level_against_others
 from wavebook.estimates.mix import at_common_mix
-from wavebook.estimates.records import variable
 from wavebook.estimates.shares import (
     estimated_group_shares,
     estimated_shares,

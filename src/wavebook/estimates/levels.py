@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from wavebook.estimates.records import variable
+from wavebook.estimates.formulas import variable
 from wavebook.estimates.waves import WaveEstimates
 from wavebook.survey import Logit, contrasts, e_value, ratio
 

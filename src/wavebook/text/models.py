@@ -6,13 +6,14 @@ import re
 
 import pandas as pd
 
-from wavebook.estimates import variable
-from wavebook.figures.words import MINUS, group_words, p_value
+from wavebook.estimates.formulas import NUMBER, variable
+from wavebook.figures.publishing import escape
+from wavebook.figures.words import MINUS, group_words, p_value, points
 from wavebook.study import Study
-from wavebook.survey import Logit
+from wavebook.survey import Effects, Logit
+from wavebook.text.phrases import say_chance, say_p
 
 _FACTOR = re.compile(r"(?:C\((?P<category>\w+)[^)]*\)|(?P<plain>[^\[\]:]+))(?:\[(?:T\.)?(?P<level>[^\]]*)\])?(?::|$)")
-_NUMBER = "_number"
 
 
 def coefficient_table(study: Study, model: Logit) -> pd.DataFrame:
@@ -40,6 +41,24 @@ def coefficient_table(study: Study, model: Logit) -> pd.DataFrame:
     )
 
 
+def say_effects(effects: Effects) -> list[str]:
+    """Average marginal effects in sentences: of each category against the first, or of one step of a number."""
+    said = []
+    for row in effects.table.itertuples():
+        among = _against(str(row.contrast))
+        digits = 1 if among else 2  # one step of a number moves little
+        size, low, high = (points(value, digits) for value in (row.estimate, row.lower, row.upper))
+        tested = f"95% interval {low} to {high}; {say_p(row.p)}"
+        said.append(f"**{among or 'With one more'}:** {size} points ({tested}), {say_chance(row.p)}.")
+    return said
+
+
+def _against(contrast: str) -> str:
+    """Name a contrast of two categories: "60+ - 18-29" → "60+ against 18–29"; a slope has none."""
+    level, found, base = contrast.partition(" - ")
+    return f"{escape(group_words(level))} against {escape(group_words(base))}" if found else ""
+
+
 def _number(value: float) -> str:
     return f"{value:.2f}".replace("-", MINUS)
 
@@ -50,7 +69,7 @@ def _names(study: Study) -> dict[str, str]:
     known += [(key, group.title, group.levels or ()) for key, group in study.groups.items()]
     named: dict[str, str] = {}
     for key, title, values in known:
-        named |= {variable(key): title, f"{variable(key)}{_NUMBER}": f"{title}, as a number"}
+        named |= {variable(key): title, f"{variable(key)}{NUMBER}": f"{title}, as a number"}
         named |= {variable(key, value): f"{title}: {group_words(value)}" for value in values}
     return named
 

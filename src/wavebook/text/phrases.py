@@ -22,8 +22,12 @@ def say_chance(p: float) -> str:
     return "more than chance would give" if p < SIGNIFICANT else "not to be told from chance"
 
 
+_PARTS = Fraction(POWER).limit_denominator(10)
+SEEN_SO_OFTEN = f"{cardinal(_PARTS.numerator)} times out of {cardinal(_PARTS.denominator)}"
+"""How often the smallest difference that counts as visible would have been found: the power, in words."""
+
+
 def say_seen(smallest: float | None = None) -> str:
-    """Say how small a difference would have been seen, and how often: a fraction, or what the sentence names before."""
-    often = Fraction(POWER).limit_denominator(10)
-    seen = f"would have been seen {cardinal(often.numerator)} times out of {cardinal(often.denominator)}"
+    """Say how often a difference would have been seen: one of a size, a fraction, or the one that was named before."""
+    seen = f"would have been seen {SEEN_SO_OFTEN}"
     return seen if smallest is None else f"{100 * smallest:.1f} points {seen}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
+from wavebook.estimates.disclosure import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.figures.publishing import STAMP, SYNTHETIC, escape
 from wavebook.figures.words import group_words, points, several, span
 from wavebook.study import MODE_WORDS
@@ -117,6 +118,14 @@ def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str,
             return f"{title} {extremes}; not tested ({escape(str(error))})."
         apart, p, unseen = f"{len(table)} groups", test.p, ""
     return f"{title} {extremes}, {apart}: {say_chance(p)} ({say_p(p)}{unseen if p >= SIGNIFICANT else ''})."
+
+
+def say_rule() -> str:
+    """Of how many respondents a share has to be to be given."""
+    return (
+        f"No share is given of fewer than {FEWEST_RESPONDENTS} respondents, and none that fewer than {FEWEST_IN_CELL} "
+        f"respondents of a group have in common."
+    )
 
 
 def say_withheld(study: EstimatingStudy, wave: str, item: str) -> list[str]:

@@ -38,7 +38,7 @@ SUFFIXES = {f".{kind}": kind for kind in KINDS} | {".zsav": "sav"}
 PARSER = ("-P", "-m", "wavebook.waves.parsing")
 LARGEST = 4 * 2**30
 LEAST_MEMORY = 4 * 2**30
-LEAST_SECONDS = 8
+LEAST_SECONDS = 60
 SQUEEZED = {"sav": 4, "xlsx": 10, "parquet": 10}  # formats that are compressed inside are longer than they look
 
 

@@ -2,14 +2,15 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import ROOT, in_shell, make_small_book, snapshot
+from helpers import in_shell, make_small_book, snapshot
 
 pytestmark = pytest.mark.slow
-ID = "gallup-am-2021-answers"
+ID = "brook-sm-2021-answers"
 
 
 def listed(root):
@@ -25,12 +26,13 @@ def page(root, path):
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory):
+def story(built_small_book, tmp_path_factory):
     """What was seen on the way: build, release, change of one datum, build, release, build."""
-    root = make_small_book(tmp_path_factory.mktemp("story"))
-    (root / "CHANGELOG.md").write_text((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), encoding="utf-8")
-    seen = {"root": root, "too early": in_shell("release", "2026.11", cwd=root)}
-    assert in_shell("build", cwd=root).code == 0
+    unbuilt, root = make_small_book(tmp_path_factory.mktemp("unbuilt")), tmp_path_factory.mktemp("story") / "my book"
+    shutil.copytree(built_small_book, root)
+    for name in ("README.md", "LICENSE", "CHANGELOG.md"):
+        (root / name).write_text(f"# {name}\n\nMade up.\n\n## Unreleased\n\n- Words.\n", encoding="utf-8")
+    seen = {"root": root, "too early": in_shell("release", "2026.11", cwd=unbuilt)}
     seen["draft"], seen["draft page"] = listed(root), page(root, ID)
     seen["first"] = in_shell("release", "2026.11", cwd=root)
     assert in_shell("build", cwd=root).code == 0
@@ -38,9 +40,7 @@ def story(tmp_path_factory):
     seen["equal"] = in_shell("figure", "verify", f"{ID}@{seen['released'][ID]['version']}", cwd=root)
     data = root / "data/published/others.csv"
     text = data.read_text(encoding="utf-8")
-    data.write_text(
-        text.replace("gallup-am-2021,leadership-russia,approve,,,45,", "gallup-am-2021,leadership-russia,approve,,,44,")
-    )
+    data.write_text(text.replace("brook-sm-2021,council,approve,,,46,", "brook-sm-2021,council,approve,,,44,"))
     assert data.read_text(encoding="utf-8") != text
     seen["stale"] = in_shell("release", "2026.12", cwd=root)
     assert in_shell("build", cwd=root).code == 0
@@ -72,7 +72,7 @@ def test_a_release_names_every_new_figure_and_is_shown(story):
 
 
 def test_the_second_release_says_the_change_in_a_sentence(story):
-    sentence = f"{ID}: leadership-russia, approve: 45 → 44."
+    sentence = f"{ID}: council, approve: 46 → 44."
     assert sentence in story["second"].err
     changelog = (story["root"] / "CHANGELOG.md").read_text(encoding="utf-8")
     assert changelog.index("## Edition 2026.12") < changelog.index(sentence) < changelog.index("## Edition 2026.11")
@@ -88,18 +88,18 @@ def test_the_old_version_still_shows_the_old_figure_and_that_it_was_superseded(s
     root, old = story["root"], story["released"][ID]["version"]
     text = page(root, f"{ID}/{old}").get_text()
     assert "Superseded by version" in text
-    assert "45 → 44" in text
+    assert "46 → 44" in text
     drawing = (root / f"_build/html/figures/{ID}/{old}/{ID}.svg").read_text(encoding="utf-8")
-    assert ">45<" in drawing
-    assert ">45<" not in (root / f"_build/html/figures/{ID}/{story['changed'][ID]['version']}/{ID}.svg").read_text()
+    assert ">46<" in drawing
+    assert ">46<" not in (root / f"_build/html/figures/{ID}/{story['changed'][ID]['version']}/{ID}.svg").read_text()
     assert "Superseded" not in page(root, ID).get_text()
 
 
 def test_verifying_tells_equal_from_changed_and_why(story):
     assert (story["equal"].code, "equal to what page one gives now" in story["equal"].err) == (0, True)
     assert story["differs"].code == 1
-    assert "per cent: 45; now 44" in story["differs"].err
-    assert "input: data/published/others.csv, toplines of gallup-am-2021 changed" in story["differs"].err
+    assert "per cent: 46; now 44" in story["differs"].err
+    assert "input: data/published/others.csv, toplines of brook-sm-2021 changed" in story["differs"].err
 
 
 def test_citations_of_both_versions_can_be_had(story):
@@ -113,8 +113,8 @@ def test_citations_of_both_versions_can_be_had(story):
             assert said.code == 0
             assert version in said.out
             assert edition in said.out
-            assert "After the Umbrella contributors" in said.out
-            assert "Diplomatic Courier" in said.out
+            assert "Makers of Tests" in said.out
+            assert "Valley Courier" in said.out
 
 
 def test_a_figure_is_exported_in_every_form(story, tmp_path):
@@ -131,7 +131,7 @@ def test_a_figure_is_exported_in_every_form(story, tmp_path):
 def test_a_figure_is_shown_with_its_sources(story):
     said = in_shell("figure", "show", ID, cwd=story["root"])
     assert f"figure: {ID}@" in said.out
-    assert "Gallup" in said.out
+    assert "Brook" in said.out
     assert re.search(r"version: [0-9a-f]{8} 2026\.11\nversion: [0-9a-f]{8} 2026\.12", said.out)
 
 
@@ -173,8 +173,6 @@ def test_an_edition_is_packed_for_an_archive(story):
     from wavebook.site.crate import write_crate
 
     root = story["root"]
-    for name in ("README.md", "LICENSE"):
-        (root / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
     out = write_crate(root)
     crate = ROCrate(out)
     assert str(crate.root_dataset["datePublished"])[:4].isdecimal()
