@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test check proofs bench bench-pages coverage oracle lock picture crate serve clean
+.PHONY: help book test fast check proofs bench bench-pages coverage oracle lock picture crate serve clean
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -14,6 +14,9 @@ book: .venv/ready  ## execute the pages that are stale and build the site into _
 
 test: .venv/ready check  ## lint, types, order of imports, tests
 	$(BIN)/python -m pytest
+
+fast: .venv/ready  ## the tests that build neither pages nor the site: under a minute
+	$(BIN)/python -m pytest -m "not slow"
 
 check: .venv/ready  ## lint, types and order of imports only
 	$(BIN)/ruff check .

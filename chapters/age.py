@@ -8,65 +8,68 @@ import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.publishing import escape
-from wavebook.figures.words import group_words, interval, p_value, points, several, span
+from wavebook.figures.words import cardinal, group_words, interval, points, several, span
 from wavebook.study import say_percent
 from wavebook.study.rows import estimated_row, shares_frame
-from wavebook.survey import contrasts, wald
+from wavebook.survey import Contrasts, Effects, Shares, Test
+from wavebook.text.phrases import SIGNIFICANT, say_p, say_seen
 
-SIGNIFICANT = 0.05
+YEARS = 10
+"""The step of age by which a slope is told."""
 
 
-def say_gradient(study: EstimatingStudy, wave: str, item: str, response: str) -> list[str]:
-    """The share by age: each group, oldest against youngest, equality of all, and the change with each ten years."""
-    shares = study.wave(wave).shares(item, by="age").where(response=response)
-    table = shares.table
+def say_groups(shares: Shares, ends: Contrasts, equal: Test, by: str) -> list[str]:
+    """The share of each group, the oldest less the youngest, and whether all groups are alike.
+
+    Parameters
+    ----------
+    shares
+        Of one answer, by age.
+    ends
+        The contrast of the last group and the first.
+    equal
+        The test that all are equal.
+    by
+        The group, as a column of the shares.
+    """
+    rows: Any = shares.table.to_dict("records")
     groups = [
-        f"{group_words(str(row.age))}: {100 * row.share:.1f}% ({span(row.lower, row.upper)})"
-        for row in table.itertuples()
+        f"{group_words(str(row[by]))}: {100 * row['share']:.1f}% ({span(row['lower'], row['upper'])})" for row in rows
     ]
-    ends = [0.0] * len(table)
-    ends[0], ends[-1] = -1.0, 1.0
-    apart = contrasts(shares, [ends], names=["oldest - youngest"]).table.iloc[0]
-    test = wald(shares)
-    formula = f"{item.replace('-', '_')}__{response.replace(' ', '_')} ~ age_number"
-    effect = study.wave(wave).logit(formula).average_marginal_effects("age_number").table.iloc[0]
-    ten = tuple(10 * effect[name] for name in ("estimate", "lower", "upper"))
-    verdict = "differ by more than chance would give" if test.p < SIGNIFICANT else "cannot be told apart from chance"
-    seen = (
-        f"; {100 * apart['mde']:.1f} points would have been seen four times out of five"
-        if apart["p"] >= SIGNIFICANT
-        else ""
-    )
+    apart = ends.table.iloc[0]
+    seen = f"; {say_seen(apart['mde'])}" if apart["p"] >= SIGNIFICANT else ""
+    verdict = "differ by more than chance would give" if equal.p < SIGNIFICANT else "cannot be told apart from chance"
     return [
         f"**By age:** {several(groups)}.",
         (
             f"**Oldest against youngest:** {points(apart['estimate'])} points (95% interval "
-            f"{interval(apart['lower'], apart['upper'])}){seen}. All groups together {verdict} (p {_p(test.p)})."
+            f"{interval(apart['lower'], apart['upper'])}){seen}. All groups together {verdict} ({say_p(equal.p)})."
         ),
-        f"**With each ten years of age:** {points(ten[0])} points ({interval(ten[1], ten[2])}).",
     ]
 
 
-def _p(p: float) -> str:
-    said = p_value(p)
-    return said if said.startswith("<") else f"= {said}"
+def say_slope(effect: Effects) -> str:
+    """How the share changes with age, from the average marginal effect of one year."""
+    year = effect.table.iloc[0]
+    step, low, high = (YEARS * year[name] for name in ("estimate", "lower", "upper"))
+    return f"**With each {cardinal(YEARS)} years of age:** {points(step)} points ({interval(low, high)})."
 
 
-def crossed_answers(study: EstimatingStudy, wave: str, item: str, response: str, outer: str) -> pd.DataFrame:
-    """The share by age within each level of another group, as `estimated_group_shares` gives it."""
-    estimates = study.wave(wave)
-    table = estimates.shares(item, by=[outer, "age"]).table
-    table = table[table["response"] == response].sort_values([outer, "age"], kind="stable")
+def crossed_shares(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> pd.DataFrame:
+    """The share of one answer by the second group within each level of the first, as `estimated_group_shares` has it."""
+    estimates, (outer, inner) = study.wave(wave), by
+    table = estimates.shares(item, by=by).table
+    table = table[table["response"] == response].sort_values(by, kind="stable")
     return shares_frame(
-        estimated_row(study, estimates.described, item, row, estimates.evidence, f"{outer}, age", row["age"])
+        estimated_row(study, estimates.described, item, row, estimates.evidence, ", ".join(by), row[inner])
         | {"title": row[outer]}
         for row in table.to_dict("records")
     )
 
 
-def say_crossed_withheld(study: EstimatingStudy, wave: str, item: str, response: str, outer: str) -> str:
-    """Which crossings of age with another group are too small to be shown."""
-    withheld = study.wave(wave).withheld(item, [outer, "age"])
+def say_crossed_withheld(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> str:
+    """Which crossings of two groups are too small to be shown."""
+    withheld = study.wave(wave).withheld(item, by)
     names = [group_words(part.group) for part in withheld if part.response in ("", response)]
     return (
         f"Too few respondents, and not shown: {escape(several(dict.fromkeys(names)))}."
@@ -75,10 +78,10 @@ def say_crossed_withheld(study: EstimatingStudy, wave: str, item: str, response:
     )
 
 
-def say_published(answers: pd.DataFrame) -> list[str]:
+def say_published(shares: pd.DataFrame) -> list[str]:
     """Printed shares by age, one sentence for each wave and answer."""
     said = []
-    for (label, title, response), rows in answers.groupby(["label", "title", "response"], sort=False):
+    for (label, title, response), rows in shares.groupby(["label", "title", "response"], sort=False):
         parts: list[Any] = [f"{group_words(row.group)} {say_percent(row.percent)}" for row in rows.itertuples()]
         said.append(f"**{escape(str(title))}, {label}, {escape(str(response))}:** {several(parts)}.")
     return said

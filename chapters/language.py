@@ -9,8 +9,10 @@ import pandas as pd
 
 from wavebook.figures.publishing import escape
 from wavebook.figures.theme import COLOURS, WIDTH
-from wavebook.figures.words import several, span
+from wavebook.figures.words import points, several, span
 from wavebook.study import Study
+
+_MOVED = 0.005  # a mix that differs by less than this, half a point, is the common one
 
 
 def mix_chart(table: pd.DataFrame) -> alt.VConcatChart:
@@ -39,14 +41,14 @@ def _answer(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     )
 
 
-def mix_data(table: pd.DataFrame) -> pd.DataFrame:
+def mix_data(table: pd.DataFrame, level: str) -> pd.DataFrame:
     """The table for readers; percentages."""
     return pd.DataFrame(
         {
             "answer": table["response"],
             "wave": table["wave"],
             "time": table["label"],
-            "interviewed in Russian": (100 * table["part"]).map("{:.1f}".format),
+            f"interviewed in {level}": (100 * table["part"]).map("{:.1f}".format),
             "per cent": table["percent"],
             "at least": (100 * table["low"]).round(1),
             "at most": (100 * table["high"]).round(1),
@@ -58,25 +60,46 @@ def mix_data(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def say_mix(table: pd.DataFrame) -> str:
+def say_mix(table: pd.DataFrame, level: str) -> str:
     """How the mix of languages changed."""
     waves: Any = table.drop_duplicates("wave")
     said = [f"{100 * row.part:.0f}% in {row.label}" for row in waves.itertuples()]
-    return f"Interviewed in Russian were {several(said)}. Language was not among the variables that the later polls were weighted by."
+    return (
+        f"Interviewed in {escape(level)} were {several(said)}. Language was not among the variables that the later polls "
+        f"were weighted by."
+    )
 
 
-def say_answers(table: pd.DataFrame, common: str) -> list[str]:
+def mix_table(table: pd.DataFrame, level: str, common: str) -> pd.DataFrame:
+    """What the shares at a common mix are computed from, and what comes of it; percentages."""
+    return pd.DataFrame(
+        {
+            "Answer": table["response"],
+            "Poll": table["label"],
+            "Printed": table["percent"],
+            f"In {level}": (100 * table["part"]).map("{:.1f}".format),
+            f"In {level}, {common}": (100 * table["common"]).map("{:.1f}".format),
+            "Gap between languages": [points(gap) if pd.notna(gap) else "not printed" for gap in table["gap"]],
+            "At least": (100 * table["low"]).map("{:.1f}".format),
+            "At most": (100 * table["high"]).map("{:.1f}".format),
+            "With the gap": [f"{100 * share:.1f}" if pd.notna(share) else "–" for share in table["bridged"]],
+        }
+    )
+
+
+def say_answers(table: pd.DataFrame, level: str, common: str) -> list[str]:
     """For each answer in the waves whose mix differs: what it can have been at the common one."""
     said = []
-    for row in table[abs(table["part"] - table["common"]) > 0.005].itertuples():
+    for row in table[abs(table["part"] - table["common"]) > _MOVED].itertuples():
         bridged = (
-            f" If the languages differed as in the first wave that printed it, by {abs(100 * row.gap):.0f} points, it is {100 * row.bridged:.0f}%."
-            if row.bridged == row.bridged
+            f" If the languages differed as in the first wave that printed it, by {abs(100 * row.gap):.0f} points, it is "
+            f"{100 * row.bridged:.0f}%."
+            if pd.notna(row.bridged)
             else " No shares by language were printed to bridge it."
         )
         said.append(
-            f"**{escape(row.response)}, {row.label}:** printed {row.percent}%; with as many interviews in Russian as in {escape(common)}, "
-            f"anything from {span(row.low, row.high)}% if nothing is assumed.{bridged}"
+            f"**{escape(row.response)}, {row.label}:** printed {row.percent}%; with as many interviews in {escape(level)} "
+            f"as in {escape(common)}, anything from {span(row.low, row.high)}% if nothing is assumed.{bridged}"
         )
     return said
 

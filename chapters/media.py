@@ -1,4 +1,4 @@
-"""What a comparison of those with an exposure and the others says, in sentences, caption and table."""
+"""How viewers of a channel answer beside everybody else: chart, table, caption and sentences."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from wavebook.estimates import EstimatingStudy
 from wavebook.estimates.disclosure import FEWEST_IN_CELL
 from wavebook.figures.publishing import escape
 from wavebook.figures.theme import COLOURS, QUIET, WIDTH
-from wavebook.figures.words import interval, p_value, points, several, start_sentence
+from wavebook.figures.words import group_words, interval, points, several, start_sentence
 from wavebook.study import MODE_WORDS
-from wavebook.survey import Mediation
-
-SIGNIFICANT = 0.05
+from wavebook.survey import Effects, Logit, Mediation
+from wavebook.text.phrases import say_chance, say_p
 
 
 def outcome_words(study: EstimatingStudy, row: Any) -> str:
@@ -95,16 +94,14 @@ def say_found(table: pd.DataFrame, level: str) -> str:
     )
 
 
-def say_adjusted(study: EstimatingStudy, table: pd.DataFrame, covariates: list[str]) -> str:
-    """The main outcome adjusted, and what it would take to call it an effect."""
-    row: Any = next(table.itertuples())
-    held = several(study.groups[name].title.lower() for name in covariates)
-    told = "more than chance would give" if row.p < SIGNIFICANT else "not to be told from chance"
-    p = p_value(row.p)
+def say_adjusted(study: EstimatingStudy, model: Logit, effect: Effects, alike_in: list[str]) -> str:
+    """The average marginal effect of the exposure, and what it would take to call it an effect."""
+    row: Any = next(effect.table.itertuples())
+    held = several(study.groups[name].title.lower() for name in alike_in)
     return (
-        f"Among respondents alike in {held}, the difference is **{points(row.adjusted)} points** (95% interval "
-        f"{interval(row.adjusted_lower, row.adjusted_upper)}; p {p if p.startswith('<') else f'= {p}'}; {row.n:,} "
-        f"respondents): {told}. It would be an effect of the programmes only if nothing else set their viewers apart."
+        f"Among respondents alike in {held}, the difference is **{points(row.estimate)} points** (95% interval "
+        f"{interval(row.lower, row.upper)}; {say_p(row.p)}; {model.n:,} respondents): {say_chance(row.p)}. "
+        f"It would be an effect of the programmes only if nothing else set their viewers apart."
     )
 
 
@@ -130,24 +127,22 @@ def say_outcomes(study: EstimatingStudy, table: pd.DataFrame, outcomes: list[tup
         for item, response in outcomes
         if (item, response) not in there
     ]
-    for row in table.iloc[1:].itertuples():
-        told = "more than chance would give" if row.p < SIGNIFICANT else "not to be told from chance"
-        said.append(
-            f"**{escape(outcome_words(study, row))}:** {100 * row.exposed:.1f}% against {100 * row.others:.1f}%; adjusted "
-            f"{points(row.adjusted)} points ({interval(row.adjusted_lower, row.adjusted_upper)}), {told}."
-        )
-    return said
+    return said + [
+        f"**{escape(outcome_words(study, row))}:** {100 * row.exposed:.1f}% against {100 * row.others:.1f}%; adjusted "
+        f"{points(row.adjusted)} points ({interval(row.adjusted_lower, row.adjusted_upper)}), {say_chance(row.p)}."
+        for row in table.iloc[1:].itertuples()
+    ]
 
 
-def say_mediation(found: Mediation, answer: str) -> str:
+def say_mediation(found: Mediation, response: str, old: str, level: str) -> str:
     """How much of the difference between old and young runs through the source of news, if anything."""
     rows = {row.effect: row for row in found.table.itertuples()}
     total, indirect = rows["total"], rows["indirect"]
     return (
-        f"Does age work through the source of news? For the answer “{escape(answer)}”, people of 60 and over differ from "
-        f"younger ones by {points(total.estimate)} points ({interval(total.lower, total.upper)}); through Russian television "
-        f"run {points(indirect.estimate)} points of it ({interval(indirect.lower, indirect.upper)}). The split assumes that "
-        f"nothing unmeasured lies behind both, which cannot be tested here."
+        f"Does age work through the source of news? For the answer “{escape(response)}”, people aged {group_words(old)} "
+        f"differ from younger ones by {points(total.estimate)} points ({interval(total.lower, total.upper)}); through "
+        f"{escape(level)} run {points(indirect.estimate)} points of it ({interval(indirect.lower, indirect.upper)}). The "
+        f"split assumes that nothing unmeasured lies behind both, which cannot be tested here."
     )
 
 
@@ -158,7 +153,7 @@ def exposure_title(study: EstimatingStudy, wave: str, table: pd.DataFrame, level
     return f"{study.item(row.item).title} and {level} as main news, {described.place}, {described.fieldwork}"
 
 
-def exposure_caption(study: EstimatingStudy, wave: str, table: pd.DataFrame, level: str, covariates: list[str]) -> str:
+def exposure_caption(study: EstimatingStudy, wave: str, table: pd.DataFrame, level: str, alike_in: list[str]) -> str:
     """Caption: what is compared, adjusted for what, house, mode, n, evidence."""
     described, estimates = study.described(wave), study.wave(wave)
     series = study.series[described.series]
@@ -166,7 +161,7 @@ def exposure_caption(study: EstimatingStudy, wave: str, table: pd.DataFrame, lev
     return (
         f"Difference between those whose main news was {escape(level)} (n = {row.exposed_n}) and all others (n = "
         f"{row.others_n:,}), with 95% intervals by the sampling design: as found, and adjusted for "
-        f"{several(escape(study.groups[name].title.lower()) for name in covariates)}. {escape(series.name)}, "
+        f"{several(escape(study.groups[name].title.lower()) for name in alike_in)}. {escape(series.name)}, "
         f"{escape(described.place)}, {described.fieldwork}; {MODE_WORDS[described.mode]}. Evidence: {estimates.evidence}, "
         f"{{cite:t}}`{described.source}`, our estimates."
     )

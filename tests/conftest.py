@@ -1,24 +1,33 @@
-"""What tests share: the real study, checkouts that may be spoilt, the commands, a browser."""
+"""What tests share: a made-up study, checkouts of it that may be spoilt, the commands, a browser."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import wavebook
-from helpers import ROOT, Said, copy_checkout, make_small_book
+from helpers import BOOK, Said, copy_checkout, in_shell, make_small_book
 from wavebook import cli
 from wavebook.estimates import EstimatingStudy
+from wavebook.study.alone import alone
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
 def study() -> EstimatingStudy:
-    return wavebook.open_study(ROOT)
+    return wavebook.open_study(BOOK)
 
 
 @pytest.fixture
@@ -31,11 +40,35 @@ def small_book(tmp_path: Path) -> Path:
     return make_small_book(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up book with its site, built once for all tests: copy it before anything in it is changed."""
+    return _built_once(tmp_path_factory, "whole", copy_checkout)
+
+
+@pytest.fixture(scope="session")
+def built_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of a checkout with two pages."""
+    return _built_once(tmp_path_factory, "small", make_small_book)
+
+
+def _built_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:
+    """Build a book in the folder of all processes that test, by the first of them that asks for it."""
+    base = factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"built {name}"
+    with alone(place / "lock"):
+        if not (place / "ready").exists():
+            said = in_shell("build", cwd=make(place))
+            assert said.code == 0, said.err
+            (place / "ready").touch()
+    return place / "my book"
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Run a command in a folder, as from a shell."""
 
-    def run(*arguments: str, cwd: Path = ROOT) -> Said:
+    def run(*arguments: str, cwd: Path = BOOK) -> Said:
         monkeypatch.chdir(cwd)
         monkeypatch.setattr(sys, "argv", ["wavebook", *arguments])
         code = 0

@@ -1,4 +1,4 @@
-"""What tests share that is no fixture: the checkout, copies of it that may be spoilt, commands in a shell."""
+"""What tests share that is no fixture: a made-up book, copies of it that may be spoilt, commands in a shell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("data", "notebooks", "chapters", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
+"""The project itself: its files, and this book. Only `this_book`, `chapters` and tests of the project look there."""
+FIXTURES = Path(__file__).parent / "fixtures"
+BOOK = FIXTURES / "book"
+"""A book that is made up, of which the engine is tested."""
+WAVE = "hill-li-2019-1"
+"""Its one wave that has a respondent file."""
 
 
 class Said(NamedTuple):
@@ -25,43 +30,53 @@ class Said(NamedTuple):
     err: str
 
 
-def copy_checkout(place: Path) -> Path:
-    """Copy what the book is made of, without anything built, into a folder with a space in its name."""
+def copy_checkout(place: Path, *, engine: bool = False, respondents: bool = False) -> Path:
+    """Copy the made-up book into a folder with a space in its name.
+
+    Parameters
+    ----------
+    engine
+        Whether the engine lies in it too, in `src/`, as in the project's own checkout.
+    respondents
+        Whether its respondent file is on this machine.
+    """
     root = place / "my book"
-    root.mkdir()
-    hidden = shutil.ignore_patterns("pages", "microdata", "__pycache__")
-    for part in PARTS:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, root / part, ignore=hidden if part in ("book", "data") else None)
-        else:
-            shutil.copy(source, root / part)
+    made = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(BOOK, root, ignore=made)
+    shutil.copy(ROOT / "requirements.lock", root)
+    if engine:
+        shutil.copytree(ROOT / "src", root / "src", ignore=made)
+    if respondents:
+        (root / "data/microdata").mkdir()
+        shutil.copy(FIXTURES / "respondents.csv", root / f"data/microdata/{WAVE}.csv")
     return root
 
 
-def make_small_book(place: Path) -> Path:
+def make_small_book(place: Path, **options: bool) -> Path:
     """A checkout with two pages and one of prose, for tests that build."""
-    checkout = copy_checkout(place)
+    checkout = copy_checkout(place, **options)
     (checkout / "notebooks/pages.yml").write_text(
-        "one:\n  notebook: wave\n  title: One\n  parameters: {wave: gallup-am-2021}\n"
-        "two:\n  notebook: wave\n  title: Two\n  parameters: {wave: gallup-am-2022}\n"
+        "pages:\n"
+        "  - one: {notebook: wave, title: One, parameters: {wave: brook-sm-2021}}\n"
+        "  - two: {notebook: wave, title: Two, parameters: {wave: brook-sm-2022}}\n"
+        "  - references\n"
     )
-    (checkout / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters: [{file: pages/one}, {file: pages/two}, {file: references}]\n"
-    )
-    (checkout / "book/index.md").write_text("# Small\n\nSee {numref}`gallup-am-2021-answers`.\n")
+    for prose in (checkout / "book").glob("*.md"):
+        if prose.stem not in ("index", "references"):
+            prose.unlink()
+    (checkout / "book/index.md").write_text("# Small\n\nSee {numref}`brook-sm-2021-answers`.\n")
     return checkout
 
 
 def make_notebooks(root: Path, **pages: Sequence[str]) -> None:
     """Give a checkout a page for each name, and no other; the cells of each are its code."""
-    known = {}
+    known = []
     for name, cells in pages.items():
         declared = new_code_cell("# none", id="parameters", metadata={"tags": ["parameters"]})
         code = [new_code_cell(cell, id=f"cell-{number}") for number, cell in enumerate(cells)]
         nbformat.write(new_notebook(cells=[declared, *code]), root / f"notebooks/{name}.ipynb")
-        known[name] = {"notebook": name, "title": name.title(), "parameters": {}}
-    (root / "notebooks/pages.yml").write_text(json.dumps(known))
+        known.append({name: {"notebook": name, "title": name.title(), "parameters": {}}})
+    (root / "notebooks/pages.yml").write_text(json.dumps({"pages": known}))
 
 
 def in_shell(*arguments: str, cwd: Path, **options: Any) -> Said:

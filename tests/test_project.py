@@ -66,16 +66,3 @@ def test_nothing_large_private_or_of_one_machine_is_tracked():
     assert not [path for path in files if "microdata" in path.parts]
     home = re.compile(rb"/(home|Users|root)/[a-z]")
     assert not [path for path in files if home.search(path.read_bytes()) and path.name != "test_project.py"]
-
-
-def test_the_output_in_the_readme_is_real(run):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    examples = re.findall(r"```console\n\$ wavebook ([^\n]+)\n(.*?)```", readme, re.DOTALL)
-    assert examples
-    for arguments, shown in examples:
-        printed = [line.rstrip() for line in run(*arguments.split()).out.splitlines()]
-        parts = [part.strip("\n").splitlines() for part in shown.split("[…]")]
-        for part in parts:
-            assert [line.rstrip() for line in part if line.strip()] == [line for line in printed if line in part], (
-                arguments
-            )

@@ -129,9 +129,13 @@ def matrix_data(meetings: Sequence[Meeting]) -> pd.DataFrame:
 
 def sources(meetings: Sequence[Meeting], *, article: bool = False) -> list[Source]:
     """What the figures rest on: the record and, where its order is drawn, the article."""
-    common = {"wave": "", "place": "Central Asia", "mode": "", "n": "", "evidence": "published"}
-    record = {"series": "Record of meetings", "house": "After the Umbrella", "fieldwork": span(meetings)}
-    told = {"series": "Article", "house": "Re:Russia", "fieldwork": "autumn 2023"}
+    common: dict[str, Any] = {"wave": "", "place": "Central Asia", "mode": "", "n": "", "evidence": "published"}
+    record: dict[str, Any] = {
+        "series": "Record of meetings",
+        "house": "After the Umbrella",
+        "fieldwork": span(meetings),
+    }
+    told: dict[str, Any] = {"series": "Article", "house": "Re:Russia", "fieldwork": "autumn 2023"}
     found = [Source(**common, **record, question="who met whom, when", key=RECORD)]
     return found + [Source(**common, **told, question="in which order they met", key=ARTICLE)] * article
 

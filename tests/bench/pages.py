@@ -67,12 +67,10 @@ def make_study(place: Path) -> Path:
     _make_data(root)
     pages = _pages()
     first = pages["trend-1"]["parameters"]["figure"]
-    (root / "notebooks/pages.yml").write_text(json.dumps(pages))
+    lines = [*({name: entry} for name, entry in pages.items()), "references"]
+    (root / "notebooks/pages.yml").write_text(json.dumps({"pages": lines}))
     (root / "book/index.md").write_text(f"# A study that is {MADE_UP}\n\nSee {{numref}}`{first}`.\n")
     (root / "book/references.md").write_text("# Sources\n\n```{bibliography}\n:all:\n```\n")
-    chapters = [{"file": f"pages/{page}"} for page in pages]
-    toc = {"format": "jb-book", "root": "index", "chapters": [*chapters, {"file": "references"}]}
-    (root / "_toc.yml").write_text(json.dumps(toc))
     return root
 
 
@@ -197,7 +195,8 @@ def loop(root: Path, what: str) -> None:
     import papermill
     from ruamel.yaml import YAML
 
-    for name, page in YAML(typ="safe").load(root / "notebooks/pages.yml").items():
+    lines = YAML(typ="safe").load(root / "notebooks/pages.yml")["pages"]
+    for name, page in (named for line in lines if isinstance(line, dict) for named in line.items()):
         papermill.execute_notebook(
             root / f"notebooks/{page['notebook']}.ipynb",
             root / f"book/pages/{name}.ipynb",
@@ -215,10 +214,9 @@ def jupyter_book(root: Path, execute: str) -> float:
     With "cache" in the place of "force" it would not execute again where nothing changed, but nor where data changed:
     its cache knows the code of a page and nothing of what the code reads.
     """
-    config = (root / "_config.yml").read_text().replace("      - wavebook.site.rereading\n", "")
-    config = config.replace('execute_notebooks: "off"\n', f'execute_notebooks: "{execute}"\n  timeout: 600\n')
-    (root / "_plain.yml").write_text(config)
-    return run([*BOOK, "--config", "_plain.yml", "--toc", str(root / "_toc.yml")], root)[0]
+    with (root / "_config.yml").open("a") as config:
+        config.write(f'execute: {{execute_notebooks: "{execute}", timeout: 600}}\n')
+    return run([*BOOK, "--config", "_config.yml", "--toc", str(root / "_toc.yml")], root)[0]
 
 
 # What is measured

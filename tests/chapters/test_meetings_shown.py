@@ -1,22 +1,20 @@
-"""The charts and the words of the page of meetings, on the real record."""
+"""The charts and the words of the page of meetings, on a record of their own."""
 
+import datetime as dt
 import json
 import re
 
 import pandas as pd
-import pytest
 from pybtex.database import parse_file
 
 from chapters.meetings import shown as text
 from chapters.meetings.article import places_told
-from chapters.meetings.record import STATES, Meeting, read_meetings
+from chapters.meetings.record import STATES, Meeting
 from helpers import ROOT
 from wavebook.figures.publishing import _record
+from wavebook.study import Event
 
-
-@pytest.fixture(scope="module")
-def meetings():
-    return read_meetings(ROOT)
+EVENTS = [Event(date=dt.date(2022, 2, 24), label="something", countries=("KZ",))]
 
 
 def rows_with(chart, *fields):
@@ -66,7 +64,7 @@ def test_the_treaty_names_those_who_signed(meetings):
 
 
 def test_each_chart_draws_every_meeting(meetings):
-    drawn = rows_with(text.timeline_chart(meetings), "day", "told")
+    drawn = rows_with(text.timeline_chart(meetings, EVENTS), "day", "told")
     assert len(drawn) == len(meetings)
     assert [row["told"] for row in drawn] == ["", "1", "", "4", "", "5", "2", "3", "", "6", "7"]
     cells = rows_with(text.matrix_chart(meetings), "state", "part")
@@ -88,7 +86,7 @@ def test_every_kind_of_mark_has_a_legend(meetings):
 
 def test_the_time_line_grows_with_the_record(meetings):
     later = Meeting(**meetings[-1].model_dump() | {"date": "2024-05-01", "partner": "Japan"})
-    spec = json.dumps(text.timeline_chart([*meetings, later]).to_dict())
+    spec = json.dumps(text.timeline_chart([*meetings, later], EVENTS).to_dict())
     assert '"2024-07-15"' in spec
 
 
@@ -103,8 +101,9 @@ def test_the_alternative_texts_name_every_meeting(meetings):
 
 def test_both_can_be_published_and_cite_what_the_bibliography_has(meetings):
     known = parse_file(ROOT / "book/references.bib").entries
-    for name, article in (("timeline", True), ("matrix", False)):
-        chart, data = getattr(text, f"{name}_chart")(meetings), getattr(text, f"{name}_data")(meetings)
+    charts = {"timeline": text.timeline_chart(meetings, EVENTS), "matrix": text.matrix_chart(meetings)}
+    for name, chart in charts.items():
+        article, data = name == "timeline", getattr(text, f"{name}_data")(meetings)
         caption = getattr(text, f"{name}_caption")(meetings)
         texts = {"title": "Meetings", "caption": caption, "alt": "x"}
         record = _record(chart, f"meetings-{name}", texts, data, text.sources(meetings, article=article))

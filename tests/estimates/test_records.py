@@ -21,7 +21,7 @@ def record(**changes):
     plain = {
         "wave": "w-1",
         "function": "shares",
-        "arguments": {"item": "opinion-russia", "by": ["age"]},
+        "arguments": {"item": "opinion-ferry", "by": ["age"]},
         "evidence": "microdata",
         "file": "w.sav",
         "sha256": "0" * 64,
@@ -41,7 +41,7 @@ def test_a_record_is_written_and_read_back(tmp_path):
     assert back.withheld == record().withheld
     assert back.result["table"]["columns"]["name"] == ["жақсы", 'a"b']
     assert compare(back, record()) == []
-    assert [path.name for path in (tmp_path / "data/estimates/w-1").iterdir()] == ["opinion-russia-by-age.json"]
+    assert [path.name for path in (tmp_path / "data/estimates/w-1").iterdir()] == ["opinion-ferry-by-age.json"]
 
 
 def test_a_record_is_laid_out_for_review(tmp_path):
@@ -62,7 +62,7 @@ def test_a_damaged_record_is_refused_with_the_way_out(tmp_path, text):
     path = tmp_path / record().path
     path.parent.mkdir(parents=True)
     path.write_text(text)
-    with pytest.raises(Refused, match=r"opinion-russia-by-age\.json: is damaged; take it from git again"):
+    with pytest.raises(Refused, match=r"opinion-ferry-by-age\.json: is damaged; take it from git again"):
         read_record(tmp_path, record().path)
 
 

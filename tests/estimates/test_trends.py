@@ -6,51 +6,55 @@ from wavebook.text.trend import say_slopes
 
 
 @pytest.fixture(scope="module")
-def cab(study):
-    return share_trend(study, "cab", "KZ", "opinion-russia", ["favourable"])
+def hill(study):
+    return share_trend(study, "hill", "LI", "opinion-ferry", ["favourable"])
 
 
-def test_forty_eight_to_fifty_eight(cab):
-    change = cab.changes.set_index("end_wave").loc["cab-kz-2023-13"]
-    assert change["deff"] == 1.65
+def test_a_change_comes_with_what_its_interval_rests_on(hill):
+    change = hill.changes.set_index("end_wave").loc["hill-li-2023-5"]
+    assert change["deff"] == 1.6
     assert change["deff_status"] == "assumed"
-    assert round(100 * change["estimate"], 1) == 10.0
-    assert round(50 * (change["upper"] - change["lower"]), 1) == 4.6
+    assert round(100 * change["estimate"], 1) == 11.0
+    assert round(50 * (change["upper"] - change["lower"]), 1) == 6.2
 
 
-def test_nothing_is_compared_outright_across_the_change_of_mode(cab):
-    assert list(cab.changes["start_percent"]) == ["65", "48"]
-    assert list(cab.breaks["start_percent"]) == ["91.9"]
-    assert list(cab.breaks[["start_mode", "end_mode"]].iloc[0]) == ["face-to-face", "phone"]
-    assert cab.longest_segment == 3
+def test_nothing_is_compared_outright_across_the_change_of_mode(hill):
+    assert list(hill.changes["start_percent"]) == ["62", "44"]
+    assert list(hill.breaks["start_percent"]) == ["80.7"]
+    assert list(hill.breaks[["start_mode", "end_mode"]].iloc[0]) == ["face-to-face", "phone"]
+    assert hill.longest_segment == 3
 
 
 def test_a_mode_that_is_not_stated_is_a_break(study):
-    war = share_trend(study, "demoscope", "KZ", "war-side")
-    assert set(war.breaks["start"]) == {"March 2022"}
-    assert set(war.changes["start"]) == {"November 2022"}
-    leadership = share_trend(study, "gallup", "KZ", "leadership-russia")
-    assert leadership.changes.empty
-    assert len(leadership.breaks) == 2
+    bell = share_trend(study, "vale", "LI", "bell-side")
+    assert set(bell.breaks["start"]) == {"March 2022"}
+    assert set(bell.changes["start"]) == {"November 2022"}
+    council = share_trend(study, "brook", "LI", "council")
+    assert council.changes.empty
+    assert len(council.breaks) == 2
 
 
 def test_changes_of_one_page_are_adjusted_together(study):
-    changes = share_trend(study, "demoscope", "KZ", "war-side").changes
+    changes = share_trend(study, "vale", "LI", "bell-side").changes
     assert len(changes) == 3
     assert (changes["p_adjusted"] >= changes["p"]).all()
 
 
-def test_half_widths_grow_with_the_design_effect(cab):
-    assert (cab.changes["half_1.3"] < cab.changes["half_1.5"]).all()
-    assert (cab.changes["half_1.5"] < cab.changes["half_2.0"]).all()
+def test_half_widths_grow_with_the_design_effect(hill):
+    assert (hill.changes["half_1.3"] < hill.changes["half_1.5"]).all()
+    assert (hill.changes["half_1.5"] < hill.changes["half_2.0"]).all()
 
 
 def test_a_fifth_wave_of_one_mode_gives_a_slope(checkout):
-    path = checkout / "data/published/cab.csv"
+    wave = (
+        (checkout / "data/waves/hill-li-2021-3.yml").read_text().replace("2021-09", "2022-04").replace("2021-", "2022-")
+    )
+    (checkout / "data/waves/hill-li-2022-9.yml").write_text(wave.replace("2022-11-30", "2022-05-30"))
+    path = checkout / "data/published/hill.csv"
     with path.open("a", encoding="utf-8") as file:
-        for wave, percent in (("cab-kz-2021-9", 68), ("cab-kz-2022-11", 55)):
-            file.write(f"{wave},opinion-russia,favourable,,,{percent},,rerussia2023,,article,made up for this test\n")
-    trend = share_trend(wavebook.open_study(checkout), "cab", "KZ", "opinion-russia", ["favourable"])
+        for wave, percent in (("hill-li-2020-2", 68), ("hill-li-2022-9", 52)):
+            file.write(f"{wave},opinion-ferry,favourable,,,{percent},,gazette2023,,article,made up for this test\n")
+    trend = share_trend(wavebook.open_study(checkout), "hill", "LI", "opinion-ferry", ["favourable"])
     (slope,) = trend.slopes.itertuples()
     assert (slope.waves, slope.mode) == (5, "phone")
     assert slope.lower < slope.slope < 0 < slope.tau
@@ -58,9 +62,9 @@ def test_a_fifth_wave_of_one_mode_gives_a_slope(checkout):
 
 
 def test_a_change_of_wording_breaks_the_line_by_itself(checkout):
-    path = checkout / "data/waves/cab-kz-2023-13.yml"
-    path.write_text(path.read_text() + 'wordings: {opinion-russia: "And what about Russia?"}\n')
-    trend = share_trend(wavebook.open_study(checkout), "cab", "KZ", "opinion-russia", ["favourable"])
-    assert list(trend.changes["end_percent"]) == ["48"]
-    assert list(trend.breaks["end_percent"]) == ["65", "58"]
+    path = checkout / "data/waves/hill-li-2023-5.yml"
+    path.write_text(path.read_text() + 'wordings: {opinion-ferry: "And what about the ferry?"}\n')
+    trend = share_trend(wavebook.open_study(checkout), "hill", "LI", "opinion-ferry", ["favourable"])
+    assert list(trend.changes["end_percent"]) == ["44"]
+    assert list(trend.breaks["end_percent"]) == ["62", "55"]
     assert trend.points["segment"].tolist() == [0, 1, 1, 2]

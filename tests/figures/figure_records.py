@@ -11,22 +11,22 @@ from wavebook.figures.editions import MADE, Version
 from wavebook.figures.record import FigureRecord, Provenance, Source
 
 SOURCE = Source(
-    wave="cab-kz-2023-13",
-    series="Central Asia Barometer",
-    house="Central Asia Barometer",
-    place="Kazakhstan",
+    wave="hill-li-2023-5",
+    series="Hill Poll",
+    house="Hill Poll",
+    place="Liechtenstein",
     fieldwork="25 April – 23 May 2023",
     mode="phone",
     n="1,500",
     question="“What is your opinion?”",
     evidence="published",
-    key="rerussia2023",
+    key="gazette2023",
 )
 PROVENANCE = Provenance(
-    page="kz-russia-trend",
+    page="li-ferry-trend",
     notebook="notebooks/trend.ipynb",
     cell=6,
-    parameters={"series": "cab"},
+    parameters={"series": "hill"},
     inputs={"data/items.yml": "0" * 64},
     engine="0.1.0",
     python="3.12.1",
@@ -42,9 +42,9 @@ def make_figure(**changes: Any) -> FigureRecord:
         ("favourable", "w-2", "spring 2023", "58", 54.7, 61.2),
     )
     plain: dict[str, Any] = {
-        "id": "kz-russia-trend",
-        "title": "Opinion of Russia, Kazakhstan",
-        "caption": "Shares. Evidence: published, {cite:t}`rerussia2023`.",
+        "id": "li-ferry-trend",
+        "title": "Opinion of the ferry, Liechtenstein",
+        "caption": "Shares. Evidence: published, {cite:t}`gazette2023`.",
         "alt": "Line chart. 48% in autumn 2022, 58% in spring 2023.",
         "spec": {
             "$schema": "https://vega.github.io/schema/vega-lite/v6.1.0.json",

@@ -10,10 +10,12 @@ from wavebook.figures.toolbar import data_table, sources_table, table, toolbar_h
 HOSTILE = "<script>window.hit=1</script>\n\n```\n:::\n\"'&`"
 
 
-def make_record(text="Opinion of Russia"):
-    source = Source("cab-1", "Series", text, "Kazakhstan", "June 2022", "phone", "1,500", text, "published", "key2022")
+def make_record(text="Opinion of the ferry"):
+    source = Source(
+        "hill-1", "Series", text, "Liechtenstein", "June 2022", "phone", "1,500", text, "published", "key2022"
+    )
     columns, rows = ("answer", text, "n"), ((text, 48, None), ("unfavourable", 30.5, 1500))
-    return FigureRecord("kz-russia-trend", text, text, text, {"data": text}, columns, rows, (source,))
+    return FigureRecord("li-ferry-trend", text, text, text, {"data": text}, columns, rows, (source,))
 
 
 def parsed(html):
@@ -24,19 +26,19 @@ def test_all_tools_are_there():
     record = make_record()
     tools = parsed(toolbar_html(record))
     assert [part.get_text() for part in tools.select("summary")] == ["Data", "Download", "Sources"]
-    base = f"../figures/kz-russia-trend/{record.version}/kz-russia-trend"
+    base = f"../figures/li-ferry-trend/{record.version}/li-ferry-trend"
     assert [link["href"] for link in tools.select(".wb-files a")] == [
         f"{base}.{ending}" for ending in ("svg", "png", "pdf", "csv", "json")
     ]
-    assert tools.select_one("a.wb-tool")["href"] == "../figures/kz-russia-trend/index.html#cite"
+    assert tools.select_one("a.wb-tool")["href"] == "../figures/li-ferry-trend/index.html#cite"
     assert tools.div["data-spec"] == f"{base}.spec.js"
 
 
 def test_numbers_and_sources_are_tables_with_headings():
     data, sources = parsed(toolbar_html(make_record())).select("table")
-    assert [cell.get_text() for cell in data.select("th[scope=col]")] == ["answer", "Opinion of Russia", "n"]
+    assert [cell.get_text() for cell in data.select("th[scope=col]")] == ["answer", "Opinion of the ferry", "n"]
     assert [[cell.get_text() for cell in row.select("th, td")] for row in data.select("tbody tr")] == [
-        ["Opinion of Russia", "48", ""],
+        ["Opinion of the ferry", "48", ""],
         ["unfavourable", "30.5", "1500"],
     ]
     assert len(data.select("tbody th[scope=row]")) == 2
@@ -64,7 +66,7 @@ def test_a_table_tells_of_all_sources():
     text = sources_table(make_record())
     for word in ("Series", "Fieldwork", "June 2022", "key2022", "Key"):
         assert word in text
-    assert "Data: Opinion of Russia" in data_table(make_record())
+    assert "Data: Opinion of the ferry" in data_table(make_record())
 
 
 def test_a_table_without_rows_is_still_one():

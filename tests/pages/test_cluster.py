@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 WAITS = """import pathlib, time
 place = pathlib.Path({place!r})
-if wave == "gallup-am-2021" and not (place / "killed").exists():
+if wave == "brook-sm-2021" and not (place / "killed").exists():
     (place / "parent").write_text(str(__import__("os").getppid()))
     time.sleep(300)
 """
@@ -87,13 +87,13 @@ def test_a_worker_whose_checkout_is_another_makes_no_page(tmp_path, cluster):
     other = tmp_path / "other"
     other.mkdir()
     there = make_small_book(other)
-    (there / "data/waves/gallup-am-2021.yml").write_text(
-        "# changed\n" + (there / "data/waves/gallup-am-2021.yml").read_text()
+    (there / "data/waves/brook-sm-2021.yml").write_text(
+        "# changed\n" + (there / "data/waves/brook-sm-2021.yml").read_text()
     )
     address, _ = cluster(there, 1)
     said = in_shell("build", "--no-site", "--scheduler", address, cwd=root)
     assert said.code == 1
-    assert "data/waves/gallup-am-2021.yml is not as it is here" in said.err
+    assert "data/waves/brook-sm-2021.yml is not as it is here" in said.err
     assert not (root / "book/pages").exists()
 
 

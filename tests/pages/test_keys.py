@@ -11,7 +11,7 @@ from helpers import snapshot
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("am-2021", "am-trend", "age", "own")
+PAGES = ("sm-2021", "sm-trend", "crier", "own")
 
 
 def make_pages(root, **environment):
@@ -23,8 +23,8 @@ def make_pages(root, **environment):
 @pytest.fixture(scope="module")
 def built_once(tmp_path_factory):
     root = small.make_book(tmp_path_factory.mktemp("keys") / "book")
-    known = json.loads((root / "notebooks/pages.yml").read_text())
-    small.write(root, "notebooks/pages.yml", json.dumps({page: known[page] for page in PAGES}))
+    known = small.read_pages(root)
+    small.write_pages(root, {page: known[page] for page in PAGES}, ["references"])
     return make_pages(root)
 
 
@@ -33,9 +33,9 @@ def book(built_once, tmp_path):
     return shutil.copytree(built_once, tmp_path / "another place")
 
 
-def stale(root):
+def stale(root, **environment):
     """The stale pages, each with the reasons."""
-    out, said = small.start(root, "status", "--json").communicate()
+    out, said = small.start(root, "status", "--json", **environment).communicate()
     assert out, said
     return {page["page"]: page["reasons"] for page in json.loads(out)["pages"] if page["stale"]}
 
@@ -52,29 +52,42 @@ def test_pages_and_keys_are_the_same_in_another_folder_and_in_ordinary_kernels(b
     assert snapshot(other / "book/pages") == snapshot(built_once / "book/pages")
 
 
+def test_keys_are_the_same_where_the_engine_is_not_in_the_book(built_once, tmp_path):
+    other = tmp_path / "a book without an engine"
+    small.put(other, small.state_of(built_once))
+    shutil.move(other / "src", tmp_path / "installed")
+    environment = {"PYTHONPATH": str(tmp_path / "installed")}
+    make_pages(other, **environment)
+    assert snapshot(other / "_build/pages") == snapshot(built_once / "_build/pages")
+    add(tmp_path, "installed/wavebook/study/model.py", "# a remark\n")
+    assert set(stale(other, **environment)) == set(PAGES) - {"own"}
+
+
 def test_code_makes_stale_only_the_pages_that_import_it(book):
-    add(book, "chapters/media.py", "# a remark\n")
+    add(book, "chapters/other.py", "# a remark\n")
     assert stale(book) == {}
-    add(book, "chapters/age.py", "# a remark\n")
-    assert stale(book) == {"age": ["chapters/age.py changed"]}
+    add(book, "chapters/crier.py", "# a remark\n")
+    assert stale(book) == {"crier": ["chapters/crier.py changed"]}
+    add(book, "src/wavebook/text/trend.py", "# a remark\n")
+    assert list(stale(book)) == ["sm-trend", "crier"]
     add(book, "src/wavebook/figures/publishing.py", "# a remark\n")
     assert list(stale(book)) == list(PAGES)
 
 
 def test_a_wave_that_no_page_reads_makes_none_stale(book):
-    add(book, "data/waves/mvector-kg-2012.yml", "# a remark\n")
+    add(book, "data/waves/glen-li-2012.yml", "# a remark\n")
     assert stale(book) == {}
-    add(book, "data/waves/gallup-am-2021.yml", "# a remark\n")
-    assert stale(book) == {key: ["data/waves/gallup-am-2021.yml changed"] for key in ("am-2021", "am-trend")}
+    add(book, "data/waves/brook-sm-2021.yml", "# a remark\n")
+    assert stale(book) == {key: ["data/waves/brook-sm-2021.yml changed"] for key in ("sm-2021", "sm-trend")}
 
 
 def test_a_new_wave_of_a_series_makes_its_trend_stale_and_explain_names_it(book):
-    wave = (book / "data/waves/gallup-am-2021.yml").read_text()
-    small.write(book, "data/waves/gallup-am-2020.yml", wave.replace("2021", "2020"))
-    assert list(stale(book)) == ["am-trend"]
-    out, _ = small.start(book, "explain", "am-trend").communicate()
-    was, now = "gallup-am-2021, gallup-am-2022", "gallup-am-2020, gallup-am-2021, gallup-am-2022"
-    assert out == f"am-trend is stale:\n  waves of gallup in AM were {was}, and are {now}\n"
+    wave = (book / "data/waves/brook-sm-2021.yml").read_text()
+    small.write(book, "data/waves/brook-sm-2020.yml", wave.replace("2021", "2020"))
+    assert list(stale(book)) == ["sm-trend"]
+    out, _ = small.start(book, "explain", "sm-trend").communicate()
+    was, now = "brook-sm-2021, brook-sm-2022", "brook-sm-2020, brook-sm-2021, brook-sm-2022"
+    assert out == f"sm-trend is stale:\n  waves of brook in SM were {was}, and are {now}\n"
 
 
 def test_figures_make_stale_only_the_pages_of_their_wave(book):
@@ -82,8 +95,8 @@ def test_figures_make_stale_only_the_pages_of_their_wave(book):
     rows = path.read_text().splitlines(keepends=True)
     path.write_text("".join([*rows[:1], *rows[2:], rows[1]]))  # of another wave, to the end of the file
     assert stale(book) == {}
-    add(book, "data/published/others.csv", "gallup-am-2021,leadership-usa,approve,,,9,,gallup-kz-secondhand,,weak,\n")
-    assert set(stale(book)) <= {"am-2021", "am-trend"}
+    add(book, "data/published/others.csv", "brook-sm-2021,council-next-door,approve,,,9,,brook-secondhand,,weak,\n")
+    assert set(stale(book)) <= {"sm-2021", "sm-trend"}
 
 
 def test_what_a_page_reads_of_its_own_makes_it_stale(book):
@@ -106,10 +119,12 @@ def test_parameters_title_and_cells_make_a_page_stale_other_metadata_do_not(book
 
 def test_what_was_made_is_looked_at(book):
     (book / "book/pages/own.ipynb").unlink()
-    add(book, "book/pages/figures/am-leadership-trend.svg", " ")
-    small.write(book, "_build/pages/age.json", "{")
+    add(book, "book/pages/figures/sm-council-trend.svg", " ")
+    record = json.loads((book / "_build/pages/crier.json").read_text())
+    record["key"] = {**record["key"]["files"], **record["key"]["settings"]}  # as an older engine kept it
+    small.write(book, "_build/pages/crier.json", json.dumps(record))
     assert stale(book) == {
-        "am-trend": ["book/pages/figures/am-leadership-trend.svg is not as it was made"],
-        "age": ["never executed"],
+        "sm-trend": ["book/pages/figures/sm-council-trend.svg is not as it was made"],
+        "crier": ["never executed"],
         "own": ["book/pages/own.ipynb is gone"],
     }

@@ -1,13 +1,14 @@
-"""The guard of the prose: what it finds, what it lets pass, and that the book is clean."""
+"""The guard of the prose: what it finds, and what it lets pass."""
 
 import json
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
-from helpers import ROOT
+from helpers import BOOK, ROOT
 from wavebook.pages.prose import EXTENSIONS, check_prose
+from wavebook.pages.sentences import module_faults
+from wavebook.site.extension import SETTINGS
 
 BIB = "@misc{known,\n  title = {A source},\n  year = {2020}\n}\n"
 
@@ -40,22 +41,21 @@ def book(tmp_path):
     return made
 
 
-def test_the_book_is_clean():
-    assert [str(fault) for fault in check_prose(ROOT)] == []
+def test_a_book_without_typed_numbers_is_clean():
+    assert [str(fault) for fault in check_prose(BOOK)] == []
 
 
 def test_the_guard_reads_the_same_markdown_as_the_book():
-    config = YAML(typ="safe", pure=True).load((ROOT / "_config.yml").read_text())
-    assert sorted(config["parse"]["myst_enable_extensions"]) == sorted(EXTENSIONS)
+    assert sorted(SETTINGS["myst_enable_extensions"]) == sorted(EXTENSIONS)
 
 
-def test_a_typed_number_makes_the_real_book_fail(checkout):
-    path = checkout / "book/question.md"
+def test_a_typed_number_is_found_among_all_prose(checkout):
+    path = checkout / "book/waves.md"
     lines = path.read_text(encoding="utf-8").splitlines()
-    lines[3] += " Once it was 48%."
+    lines[2] += " Once it was 48%."
     path.write_text("\n".join(lines), encoding="utf-8")
     (fault,) = check_prose(checkout)
-    assert fault.where == "book/question.md:4"
+    assert fault.where == "book/waves.md:3"
     assert fault.what.startswith("“48%” is typed")
 
 
@@ -81,6 +81,9 @@ def test_a_typed_number_makes_the_real_book_fail(checkout):
         ("It is ten points higher.", "ten points higher"),
         ("A fall of twenty points.", "fall of twenty points"),
         ("A 95% majority.", "95%"),
+        ("They are alike in six such ways.", "six such ways"),
+        ("It holds for two groups.", "two groups"),
+        ("People of 60 and over agree.", "60 and over"),
         ("[It was 48%](x.md) then.", "48%"),
         ("![It was 48%](x.svg)", "48%"),
         ("{sup}`48%` then.", "48%"),
@@ -214,9 +217,63 @@ publish(
 def test_code_and_titles_take_allowances_after_a_hash(book):
     code = 'publish(\n    chart,\n    # allowed: quotation, known\n    caption="It was 48%.",\n)'
     assert book.cells(("code", code)) == []
-    pages = "one:\n  notebook: n\n  {}title: It was 48%\n"
-    assert book.write(pages.format(""), "notebooks/pages.yml")[0].startswith("notebooks/pages.yml:3: “48%” is typed")
-    assert book.write(pages.format("# allowed: quotation, known\n  "), "notebooks/pages.yml") == []
+    pages = "pages:\n- one:\n    notebook: n\n    {}title: It was 48%\n"
+    assert book.write(pages.format(""), "notebooks/pages.yml")[0].startswith("notebooks/pages.yml:4: “48%” is typed")
+    assert book.write(pages.format("# allowed: quotation, known\n    "), "notebooks/pages.yml") == []
+
+
+def module(book, *lines):
+    return book.write("\n".join(['"""Once it was 48%."""', *lines, ""]), "chapters/one.py")
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('SAID = "It was 48%."', "48%"),
+        ('def say(x):\n    """Fine: 49%."""\n    return f"{x:.0%} of 48% {x}"', "48%"),
+        ("def say(x):\n    return f\"{x} moves by {'three points' if x else 0}\"", "three points"),
+        ('def say(x="It moved 3 points."):\n    return x', "3 points"),
+        ('if True:\n    say([{"a": ("x", "six ways")}])', "six ways"),
+        ('match x:\n    case "48%":\n        pass', "48%"),
+        ('say(f"a prior of "\n    f"three points")', "three points"),
+        ('say("found four times out of five")', "four times out of five"),
+    ],
+)
+def test_a_typed_number_in_a_chapter_is_found(book, code, found):
+    (fault,) = module(book, code)
+    assert f"“{found}” is typed: make it from a result or a named constant" in fault
+    line = next(n for n, text in enumerate(code.split("\n"), 2) if found in text)
+    assert fault.startswith(f"chapters/one.py:{line}: ")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def say(n, often):\n    return f"{100 * n:.1f}% or {n} points, {n} groups, found {often}"',
+        'say(f"bars are 95% intervals, {x:>30%}")',
+        'ROW = ["two answers of one question", "one of the two waves", "all five presidents"]',
+        '# it was 48%\n"""A remark: it was 48%."""',
+    ],
+)
+def test_what_is_no_result_passes_in_a_chapter(book, code):
+    assert module(book, code) == []
+
+
+def test_a_chapter_takes_allowances_and_has_its_citations_looked_up(book):
+    assert module(book, "# allowed: method, the rule", 'SAID = "three points"') == []
+    assert module(book, "say(", "    # allowed: method, the rule", '    "three points",', ")") == []
+    (fault,) = module(book, "# allowed: method, the rule", 'SAID = "points"')
+    assert fault.startswith("chapters/one.py:2: allows nothing")
+    (fault,) = module(book, 'SAID = f"x {{cite:t}}`nobody`"')
+    assert fault == "chapters/one.py:2: cites 'nobody', which is not in book/references.bib"
+    (fault,) = module(book, "def (:")
+    assert fault.startswith("chapters/one.py:2: not Python")
+
+
+def test_no_module_of_the_engine_types_a_number_about_opinion():
+    engine = ROOT / "src/wavebook"
+    found = [fault for path in sorted(engine.rglob("*.py")) for fault in module_faults(path, path.name, set())]
+    assert [str(fault) for fault in found] == []
 
 
 def test_what_cannot_be_read_is_said(book):

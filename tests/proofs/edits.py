@@ -7,7 +7,6 @@ same words or with the same pages, and the site stays what it was.
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import shutil
@@ -16,14 +15,15 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import small
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 _SPARE = {
-    "kz-2021": ("wave", {"wave": "gallup-kz-2021"}),
-    "am-2022": ("wave", {"wave": "gallup-am-2022"}),
+    "li-2021": ("wave", {"wave": "brook-li-2021"}),
+    "sm-2022": ("wave", {"wave": "brook-sm-2022"}),
     "again": ("own", {"rows": 1}),
     "other": ("plain", {}),
 }
@@ -88,7 +88,7 @@ class Editor:
     # Data
 
     def wave(self) -> str:
-        shown = ("gallup-am-2021", "gallup-am-2022", "gallup-kz-2022", "cab-kz-2022-11", "cab-kg-2022-11")
+        shown = ("brook-sm-2021", "brook-sm-2022", "brook-li-2022", "hill-li-2022-4", "hill-li-2023-5")
         path = self.root / f"data/waves/{self.chance.choice(shown)}.yml" if self.chance.random() < 0.7 else None
         path = path if path and path.exists() else self._one("data/waves/*.yml")
         match self.chance.randrange(6):
@@ -105,15 +105,15 @@ class Editor:
             case 4:
                 return self._append(path, f"surprise: {self.count}\n")
             case _:
-                new = self.root / f"data/waves/gallup-am-20{self.chance.randrange(10, 20)}.yml"
+                new = self.root / f"data/waves/brook-sm-20{self.chance.randrange(10, 20)}.yml"
                 year = new.stem[-4:]
-                text = (self.root / "data/waves/gallup-am-2021.yml").read_text("utf-8")
+                text = (self.root / "data/waves/brook-sm-2021.yml").read_text("utf-8")
                 new.write_text(text.replace("2021", year), "utf-8")
-                row = f"{new.stem},leadership-russia,approve,,,{self.count % 90 + 5},,gallup-diplomatic-courier,,printed,\n"
+                row = f"{new.stem},council,approve,,,{self.count % 90 + 5},,brook-courier,,printed,\n"
                 return f"{self._told(new, 'is new')}, {self._append(self.root / 'data/published/others.csv', row)}"
 
     def all_toplines(self) -> str:
-        path = self.root / f"data/published/{self.chance.choice(['others', 'others', 'cab', 'demoscope'])}.csv"
+        path = self.root / f"data/published/{self.chance.choice(['others', 'others', 'hill', 'vale'])}.csv"
         lines = path.read_text("utf-8").splitlines(keepends=True)
         at = self.chance.randrange(1, len(lines))
         if self.chance.random() < 0.2:
@@ -149,7 +149,7 @@ class Editor:
         path, aside = self._one("data/estimates/*/*.json"), sorted(self.root.glob("aside/*.json"))
         if aside and self.chance.random() < 0.6:
             path = self.chance.choice(aside)
-            path.rename(self.root / "data/estimates/cab-kz-2017-1" / path.name)
+            path.rename(self.root / "data/estimates/hill-li-2019-1" / path.name)
             return self._told(path, "is back")
         if self.chance.random() < 0.4:
             return self._replace(path, r"(?<=0\.\d)\d", lambda _: str(self.chance.randrange(10)))
@@ -160,8 +160,7 @@ class Editor:
     # Pages
 
     def pages(self) -> str:
-        path = self.root / "notebooks/pages.yml"
-        known = json.loads(path.read_text("utf-8"))
+        known = small.read_pages(self.root)
         page = self.chance.choice(sorted(known))
         what = self.chance.randrange(4)
         spare = sorted(_SPARE.keys() - known.keys())
@@ -172,27 +171,25 @@ class Editor:
         elif what == 1 and len(known) > 6 and page not in small.SHOWN:
             del known[page]
         elif what == 2 and "wave" in known[page]["parameters"]:
-            waves = sorted(path.stem for path in (self.root / "data/waves").glob("gallup-*.yml"))
+            waves = sorted(path.stem for path in (self.root / "data/waves").glob("brook-*.yml"))
             known[page]["parameters"]["wave"] = self.chance.choice(waves)
         else:
             known[page]["title"] = f"Page {page} {self.count}"
-        small.write(self.root, "notebooks/pages.yml", json.dumps(known, indent=1))
-        if self.chance.random() < 0.9:
-            self._write_toc([*known], shuffled=False)
+        self._write_pages(known)
         return f"{page} is {known.get(page, 'gone')}"
 
     def table_of_contents(self) -> str:
-        return self._write_toc([*json.loads((self.root / "notebooks/pages.yml").read_text("utf-8"))], shuffled=True)
+        known = list(small.read_pages(self.root).items())
+        self.chance.shuffle(known)
+        return self._write_pages(dict(known))
 
-    def _write_toc(self, pages: list[str], *, shuffled: bool) -> str:
-        if shuffled:
-            self.chance.shuffle(pages)
+    def _write_pages(self, known: dict[str, Any]) -> str:
         prose = [f"more/{path.stem}" for path in sorted(self.root.glob("book/more/*.md"))]
-        small.write(self.root, "_toc.yml", small.toc(pages, ["prose", *prose, "references"]))
-        return f"_toc.yml: {', '.join(pages)}"
+        small.write_pages(self.root, known, ["prose", *prose, "references"])
+        return f"{small.SPEC}: {', '.join(known)}"
 
     def notebook(self) -> str:
-        path = self.root / f"notebooks/{self.chance.choice(['wave', 'trend', 'lists', 'blame', 'own', 'plain'])}.ipynb"
+        path = self.root / f"notebooks/{self.chance.choice(['wave', 'trend', 'lists', 'crier', 'own', 'plain'])}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         what = self.chance.randrange(6)
         number = self.count
@@ -203,7 +200,7 @@ class Editor:
         elif what == 2:
             notebook.cells[-1].metadata["note"] = number
         elif what == 3 and path.stem == "wave":
-            failing = f"if wave == 'gallup-am-2021':\n    raise ValueError({number})"
+            failing = f"if wave == 'brook-sm-2021':\n    raise ValueError({number})"
             notebook.cells.append(new_code_cell(failing, id=f"more-{number}"))
         elif len(notebook.cells) > 3 and notebook.cells[-1].id.startswith("more"):
             notebook.cells.pop()
@@ -281,7 +278,7 @@ class Editor:
 
     def prose(self) -> str:
         path = self._one("book/*.md")
-        figures = [path.stem for path in sorted(self.root.glob("book/pages/figures/*.svg"))] or ["blame-2022"]
+        figures = [path.stem for path in sorted(self.root.glob("book/pages/figures/*.svg"))] or ["li-ferry-trend"]
         figure = self.chance.choice(figures)
         match self.chance.randrange(6):
             case 0:
@@ -293,7 +290,7 @@ class Editor:
             case 3:
                 name = f"more/prose-{self.count}"
                 small.write(self.root, f"book/{name}.md", f"# More {self.count}\n\nSee {{numref}}`{figure}`.\n")
-                return self._write_toc([*json.loads((self.root / "notebooks/pages.yml").read_text())], shuffled=False)
+                return self._write_pages(small.read_pages(self.root))
             case 4:
                 return self._append(path, "\n{glue:text}`pages/own.ipynb::total:s` are so many.\n")
             case _:
@@ -310,7 +307,7 @@ class Editor:
                     self.root / "_config.yml", r'copyright: "\d+"', lambda _: f'copyright: "{self.count}"'
                 )
             case 1:
-                return self._append(self.root / "book/_static/wavebook.css", f"\n.x{self.count} {{}}\n")
+                return self._append(self.root / "src/wavebook/site/static/wavebook.css", f"\n.x{self.count} {{}}\n")
             case _:
                 return self._replace(self.root / "CITATION.cff", r"^title: .*", lambda _: f'title: "Book {self.count}"')
 

@@ -40,15 +40,14 @@ def states(root: Path) -> list[small.State]:
 
     append("requirements.lock", "# all pages are stale\n")
     note()
-    append("data/waves/gallup-am-2021.yml", "weights: none\n")
+    append("data/waves/brook-sm-2021.yml", "weights: none\n")
     append("book/references.bib", "\n@book{new, title={T}, author={Ng, Mai}, publisher={P}, year=2020}\n")
     note()
-    known = json.loads((root / "notebooks/pages.yml").read_text("utf-8"))
-    known.pop("kz-2022", None)
+    known = small.read_pages(root)
+    known.pop("li-2022", None)
     known.pop("plain")
-    known["am-2022"] = {"notebook": "wave", "title": "New", "parameters": {"wave": "gallup-am-2022"}}
-    small.write(root, "notebooks/pages.yml", json.dumps(known))
-    small.write(root, "_toc.yml", small.toc([*known], ["references", "prose"]))
+    known["sm-2022"] = {"notebook": "wave", "title": "New", "parameters": {"wave": "brook-sm-2022"}}
+    small.write_pages(root, known, ["references", "prose"])
     note()
     for name in ("wave", "lists", "own"):
         notebook = nbformat.read(root / f"notebooks/{name}.ipynb", as_version=4)

@@ -12,44 +12,40 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 CHECKOUT = Path(__file__).parents[2]
-PARTS = ("data", "notebooks", "chapters", "book", "src", "_config.yml", "_toc.yml", "requirements.lock", "CITATION.cff")
+BOOK = CHECKOUT / "tests/fixtures/book"
+SPEC = "notebooks/pages.yml"
 MADE = ("book/pages", "_build/html")
 _PAGES = {
-    "am-2021": ("wave", {"wave": "gallup-am-2021"}),
-    "kz-2022": ("wave", {"wave": "gallup-kz-2022"}),
-    "am-trend": (
+    "sm-2021": ("wave", {"wave": "brook-sm-2021"}),
+    "li-2022": ("wave", {"wave": "brook-li-2022"}),
+    "sm-trend": (
         "trend",
-        {
-            "series": "gallup",
-            "country": "AM",
-            "item": "leadership-russia",
-            "responses": ["approve", "disapprove"],
-            "figure": "am-leadership-trend",
-        },
+        {"series": "brook", "country": "SM", "item": "council", "figure": "sm-council-trend"},
     ),
     "lists": ("lists", {}),
-    "blame": (
-        "blame",
+    "ferry": (
+        "trend",
         {
-            "waves": ["cab-kz-2022-11", "cab-kg-2022-11"],
-            "items": ["war-responsibility", "economy-blame"],
-            "figure": "blame-2022",
+            "series": "hill",
+            "country": "LI",
+            "item": "opinion-ferry",
+            "responses": ["favourable"],
+            "figure": "li-ferry-trend",
         },
     ),
-    "age": (
-        "age",
-        {"wave": "cab-kz-2017-1", "item": "opinion-russia", "response": "favourable", "figure": "age-kz-2017-russia"},
-    ),
+    "people": ("respondents", {"wave": "hill-li-2019-1", "item": "opinion-ferry", "response": "favourable"}),
+    "crier": ("crier", {"wave": "hill-li-2019-1"}),
     "own": ("own", {"rows": 2}),
     "plain": ("plain", {}),
 }
 PAGES = tuple(_PAGES)
-SHOWN = ("am-2021", "am-trend", "blame", "own")
+SHOWN = ("sm-2021", "sm-trend", "ferry", "own")
 """The pages that prose refers to."""
 
 _OWN = """\
@@ -70,15 +66,15 @@ _PLAIN = "import pandas as pd\n\npd.DataFrame({'a': [1, 2], 'b': [3, 4]}).sum().
 _INDEX = """\
 # Small
 
-See {numref}`am-leadership-trend` and {glue:text}`pages/own.ipynb::total:s` {cite:p}`rerussia2023`.
+See {numref}`sm-council-trend` and {glue:text}`pages/own.ipynb::total:s` {cite:p}`gazette2023`.
 
-```{include} pages/figures/blame-2022.md
+```{include} pages/figures/li-ferry-trend.md
 ```
 
 ```{include} parts/part.txt
 ```
 """
-_PROSE = "# Prose\n\n{cite:t}`rerussia2023` and {numref}`gallup-am-2021-answers`.\n\n```{include} ../OUTSIDE.md\n```\n"
+_PROSE = "# Prose\n\n{cite:t}`gazette2023` and {numref}`brook-sm-2021-answers`.\n\n```{include} ../OUTSIDE.md\n```\n"
 
 State = dict[str, tuple[bytes, int]]
 """The files of a book that are not made, each with the time of its last change."""
@@ -86,26 +82,18 @@ State = dict[str, tuple[bytes, int]]
 
 def make_book(root: Path, pages: Sequence[str] = PAGES) -> Path:
     """Write a book of some of the pages, all by default, with two notebooks of its own and three pages of prose."""
-    root.mkdir(parents=True)
-    ignored = shutil.ignore_patterns("pages", "microdata", "__pycache__", "*.md")
-    for part in PARTS:
-        if (CHECKOUT / part).is_dir():
-            shutil.copytree(
-                CHECKOUT / part,
-                root / part,
-                ignore=ignored if part in ("book", "data") else shutil.ignore_patterns("__pycache__"),
-            )
-        else:
-            shutil.copy(CHECKOUT / part, root / part)
+    made = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(BOOK, root, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
+    shutil.copytree(CHECKOUT / "src", root / "src", ignore=made)
+    shutil.copy(CHECKOUT / "requirements.lock", root)
     known = {
         id_: {"notebook": notebook, "title": f"Page {id_}", "parameters": given}
         for id_, (notebook, given) in _PAGES.items()
         if id_ in pages
     }
-    write(root, "notebooks/pages.yml", json.dumps(known, indent=1))
-    write(root, "_toc.yml", toc([*known], ["prose", "references"]))
-    write(root, "book/index.md", _INDEX if "blame" in pages else "# Tiny\n\nWords.\n")
-    write(root, "book/prose.md", _PROSE if "am-2021" in pages else "# Prose\n\n{cite:t}`rerussia2023`.\n")
+    write_pages(root, known, ["prose", "references"])
+    write(root, "book/index.md", _INDEX if "ferry" in pages else "# Tiny\n\nWords.\n")
+    write(root, "book/prose.md", _PROSE if "sm-2021" in pages else "# Prose\n\n{cite:t}`gazette2023`.\n")
     write(root, "book/references.md", "# Sources\n\n```{bibliography}\n```\n")
     write(root, "book/parts/part.txt", "A part.\n")
     write(root, "OUTSIDE.md", "From outside.\n")
@@ -124,10 +112,15 @@ def make_book(root: Path, pages: Sequence[str] = PAGES) -> Path:
     return root
 
 
-def toc(pages: list[str], prose: list[str]) -> str:
-    """A table of contents, as JSON, which is YAML too."""
-    files = [f"pages/{page}" for page in pages] + prose
-    return json.dumps({"format": "jb-book", "root": "index", "chapters": [{"file": name} for name in files]}, indent=1)
+def read_pages(root: Path) -> dict[str, dict[str, Any]]:
+    """The pages of a book, each under its name."""
+    lines = json.loads((root / SPEC).read_text(encoding="utf-8"))["pages"]
+    return {name: entry for line in lines if isinstance(line, dict) for name, entry in line.items()}
+
+
+def write_pages(root: Path, pages: dict[str, dict[str, Any]], prose: list[str]) -> None:
+    """Write which pages and which prose a book has, as JSON, which is YAML too."""
+    write(root, SPEC, json.dumps({"pages": [*({name: entry} for name, entry in pages.items()), *prose]}, indent=1))
 
 
 def write(root: Path, name: str, text: str) -> None:
@@ -141,7 +134,7 @@ def state_of(root: Path) -> State:
     found: State = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.is_file() and not name.startswith(("book/pages/", "_build/")) and "__pycache__" not in name:
+        if path.is_file() and not name.startswith(("book/pages/", "_build/", "_toc.yml")) and "__pycache__" not in name:
             found[name] = path.read_bytes(), path.stat().st_mtime_ns
     return found
 

@@ -5,22 +5,27 @@ import json
 import re
 import shutil
 import threading
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import ROOT
-from wavebook.figures.citations import Book
+from wavebook.figures.credit import Book, Licence
 from wavebook.figures.record import FigureRecord, Provenance, Source
-from wavebook.site import outside_requests
+from wavebook.site import extension, outside_requests
 from wavebook.site.drawings import Drawings
 from wavebook.site.figures import Shown, write_figures
 
 HOSTILE = "</script><script>window.hit=1</script> \"double\" 'single' `tick` <img src=x onerror=window.hit=1>"
 LONG = "l" * 200
+STATIC = Path(extension.__file__).with_name("static")
+BOOK = Book(
+    "Of polls: a study", ("Ng, Mai", "The contributors"), licences=(Licence("CC BY 4.0", "https://example.org/by"),)
+)
 ENDINGS = ("svg", "png", "pdf", "csv", "json", "spec.js", "bib", "ris", "csl.json", "txt")
 
 
@@ -35,7 +40,7 @@ def make_figure(name, title, rows, *, house="House & Daughters", evidence="publi
         "encoding": {"x": {"field": "share", "type": "quantitative"}, "y": {"field": "answer", "type": "nominal"}},
     }
     source = Source(
-        "w-1", "Series", house, "Kazakhstan", "June 2022", "phone", "1,500", "“Do you?”", evidence, "key2022"
+        "w-1", "Series", house, "Liechtenstein", "June 2022", "phone", "1,500", "“Do you?”", evidence, "key2022"
     )
     table = tuple((answer, share, None) for answer, share in rows)
     return FigureRecord(name, title, "", f"Bars of {title}", spec, ("answer", "per cent", "lower"), table, (source,))
@@ -52,26 +57,26 @@ def show(figure, edition, *changes):
 
 
 VERSIONS = {
-    "kz-two": [
-        show(make_figure("kz-two", "Opinion", [("favourable", 48)]), "2026.01", "48 became 58.", "A wave is new: <b>1</b>."),
-        show(make_figure("kz-two", "Opinion", [("favourable", 58), ("unfavourable", 30)]), "2026.07"),
+    "li-two": [
+        show(make_figure("li-two", "Opinion", [("favourable", 48)]), "2026.01", "48 became 58.", "A wave is new: <b>1</b>."),
+        show(make_figure("li-two", "Opinion", [("favourable", 58), ("unfavourable", 30)]), "2026.07"),
     ],
-    "kz-draft": [show(make_figure("kz-draft", f"Draft {HOSTILE} {LONG}", [(HOSTILE, 10), (LONG, 20.5)]), None)],
-    "kz-made-up": [show(make_figure("kz-made-up", "Nobody", [("a", 1)], house="None", evidence="synthetic"), "2026.07")],
-    "kz-again": [
-        show(make_figure("kz-again", "Again", [("a", 1)]), "2026.07", "A draft differs."),
-        show(make_figure("kz-again", "Again", [("a", 2)]), None),
+    "li-draft": [show(make_figure("li-draft", f"Draft {HOSTILE} {LONG}", [(HOSTILE, 10), (LONG, 20.5)]), None)],
+    "li-made-up": [show(make_figure("li-made-up", "Nobody", [("a", 1)], house="None", evidence="synthetic"), "2026.07")],
+    "li-again": [
+        show(make_figure("li-again", "Again", [("a", 1)]), "2026.07", "A draft differs."),
+        show(make_figure("li-again", "Again", [("a", 2)]), None),
     ],
 }  # fmt: skip
-OLD, NEW = (shown.figure.version for shown in VERSIONS["kz-two"])
+OLD, NEW = (shown.figure.version for shown in VERSIONS["li-two"])
 
 
-def write_site(html, drawings, **options):
-    shutil.copytree(ROOT / "book/_static", html / "_static")
+def write_site(html, drawings, book=BOOK):
+    shutil.copytree(STATIC, html / "_static")
     (html / "pages").mkdir()
     for name in ("index.html", "references.html", "pages/trend.html"):
         (html / name).write_text("<!DOCTYPE html><title>x</title><h1>x</h1>")
-    write_figures(html, VERSIONS, drawings, **options)
+    write_figures(html, VERSIONS, drawings, book)
     return html
 
 
@@ -141,16 +146,16 @@ def test_every_version_has_its_files(site):
 
 
 def test_files_hold_what_their_names_say(site):
-    folder = site / "figures/kz-draft" / VERSIONS["kz-draft"][0].figure.version
-    figure = VERSIONS["kz-draft"][0].figure
-    assert json.loads((folder / "kz-draft.json").read_text()) == figure.spec
-    assert (folder / "kz-draft.csv").read_text() == figure.csv()
-    assert (folder / "kz-draft.txt").read_text() == f"apa: {figure.title} {LONG}"
-    assert (folder / "kz-draft.png").read_bytes()[:4] == b"\x89PNG"
-    assert (folder / "kz-draft.pdf").read_bytes()[:4] == b"%PDF"
-    script = (folder / "kz-draft.spec.js").read_text()
+    folder = site / "figures/li-draft" / VERSIONS["li-draft"][0].figure.version
+    figure = VERSIONS["li-draft"][0].figure
+    assert json.loads((folder / "li-draft.json").read_text()) == figure.spec
+    assert (folder / "li-draft.csv").read_text() == figure.csv()
+    assert (folder / "li-draft.txt").read_text() == f"apa: {figure.title} {LONG}"
+    assert (folder / "li-draft.png").read_bytes()[:4] == b"\x89PNG"
+    assert (folder / "li-draft.pdf").read_bytes()[:4] == b"%PDF"
+    script = (folder / "li-draft.spec.js").read_text()
     assert "<" not in script
-    assert json.loads(re.fullmatch(r'.*\)\["kz-draft"\] = (.*);\n', script)[1]) == figure.spec
+    assert json.loads(re.fullmatch(r'.*\)\["li-draft"\] = (.*);\n', script)[1]) == figure.spec
 
 
 def test_links_lead_to_files_that_are_there(site):
@@ -167,47 +172,55 @@ def test_links_lead_to_files_that_are_there(site):
 
 
 def test_old_version_says_what_superseded_it(site):
-    old = text_of(site, f"kz-two/{OLD}")
+    old = text_of(site, f"li-two/{OLD}")
     assert re.search(rf"Superseded\s+by\s+version {NEW} of edition 2026.07", old)
     assert "48 became 58." in old
     assert "A wave is new: <b>1</b>." in old
-    for current in ("kz-two", f"kz-two/{NEW}"):
+    for current in ("li-two", f"li-two/{NEW}"):
         assert "Superseded" not in text_of(site, current)
         assert "not released" not in text_of(site, current)
 
 
 def test_drafts_and_made_up_figures_say_so_at_the_top(site):
-    for place in ("kz-draft", "kz-again"):
+    for place in ("li-draft", "li-again"):
         main = soup(site / "figures" / place / "index.html").main
         assert "must not be cited without saying so" in main.select_one("h1 ~ .wb-note").get_text()
     assert (
-        "no respondent was ever asked" in soup(site / "figures/kz-made-up/index.html").select_one(".wb-synthetic").text
+        "no respondent was ever asked" in soup(site / "figures/li-made-up/index.html").select_one(".wb-synthetic").text
     )
-    assert "Last released" in text_of(site, "kz-again")
-    assert "Superseded" not in text_of(site, f"kz-again/{VERSIONS['kz-again'][0].figure.version}")
-    assert "in preparation" in text_of(site, f"kz-again/{VERSIONS['kz-again'][0].figure.version}")
+    assert "Last released" in text_of(site, "li-again")
+    assert "Superseded" not in text_of(site, f"li-again/{VERSIONS['li-again'][0].figure.version}")
+    assert "in preparation" in text_of(site, f"li-again/{VERSIONS['li-again'][0].figure.version}")
 
 
 def test_a_version_that_comes_back_is_current(tmp_path, drawings):
-    first, second = VERSIONS["kz-two"]
-    write_figures(tmp_path, {"kz-two": [first, second, show(first.figure, "2026.12")]}, drawings)
-    assert "Superseded" not in text_of(tmp_path, f"kz-two/{OLD}")
-    assert "edition 2026.12" in text_of(tmp_path, f"kz-two/{OLD}")
-    assert len(soup(tmp_path / "figures/kz-two/index.html").select(".wb-versions li")) == 3
+    first, second = VERSIONS["li-two"]
+    write_figures(tmp_path, {"li-two": [first, second, show(first.figure, "2026.12")]}, drawings, BOOK)
+    assert "Superseded" not in text_of(tmp_path, f"li-two/{OLD}")
+    assert "edition 2026.12" in text_of(tmp_path, f"li-two/{OLD}")
+    assert len(soup(tmp_path / "figures/li-two/index.html").select(".wb-versions li")) == 3
 
 
 def test_pages_tell_how_the_figure_was_made(site):
-    page = soup(site / "figures/kz-two/index.html")
+    page = soup(site / "figures/li-two/index.html")
     made = page.find(id="made").get_text(" ")
     for word in ("notebooks/trend.ipynb", "cell 7", "0.1.0", "3.11.9", "c" * 64, "0123abc", "a" * 64, '["it\'s"]'):
         assert word in made
-    assert page.select_one("#made dd a")["href"] == "../../pages/trend.html#kz-two"
+    assert page.select_one("#made dd a")["href"] == "../../pages/trend.html#li-two"
     assert [row.a.get_text() for row in page.select(".wb-versions li")] == [NEW, OLD]
 
 
 def test_a_page_that_left_the_book_is_not_linked(tmp_path, drawings):
-    write_figures(tmp_path, {"kz-two": VERSIONS["kz-two"]}, drawings)
-    assert "no longer in the book" in text_of(tmp_path, "kz-two")
+    write_figures(tmp_path, {"li-two": VERSIONS["li-two"]}, drawings, BOOK)
+    assert "no longer in the book" in text_of(tmp_path, "li-two")
+    assert "list of sources" not in text_of(tmp_path, "li-two")
+
+
+def test_a_book_without_a_lock_names_none(tmp_path, drawings):
+    shown = VERSIONS["li-two"][0]
+    without = replace(shown, provenance=replace(shown.provenance, lock="absent"))
+    write_figures(tmp_path, {"li-two": [without]}, drawings, BOOK)
+    assert "requirements.lock" not in text_of(tmp_path, "li-two")
 
 
 def test_metadata_can_be_read(site, tmp_path, drawings):
@@ -215,21 +228,46 @@ def test_metadata_can_be_read(site, tmp_path, drawings):
         page = soup(path)
         made = json.loads(page.find("script", type="application/ld+json").string)
         assert made["version"] in page.main.get_text()
-        assert made["license"] == "https://creativecommons.org/licenses/by/4.0/"
+        assert made["license"] == "https://example.org/by"
         assert made["isBasedOn"][0]["creator"]["name"] in {"House & Daughters", "None"}
         files = [*made["distribution"], *made["image"]]
         assert all((path.parent / file["contentUrl"]).is_file() for file in files)
         assert (path.parent / page.find("link", type="application/x-research-info-systems")["href"]).is_file()
         assert not page.select("meta[name^=citation_]")
-    book = Book("Of polls", ("Ng, Mai", "The contributors"), "https://example.org/book/")
-    page = soup(write_site(tmp_path / "site", drawings, book=book) / f"figures/kz-two/{OLD}/index.html")
+    book = replace(BOOK, url="https://example.org/book/", licences=())
+    page = soup(write_site(tmp_path / "site", drawings, book=book) / f"figures/li-two/{OLD}/index.html")
     made = json.loads(page.find("script", type="application/ld+json").string)
     assert (
-        made["@id"] == page.find("link", rel="canonical")["href"] == f"https://example.org/book/figures/kz-two/{OLD}/"
+        made["@id"] == page.find("link", rel="canonical")["href"] == f"https://example.org/book/figures/li-two/{OLD}/"
     )
-    assert made["image"][0]["contentUrl"] == f"https://example.org/book/figures/kz-two/{OLD}/kz-two.svg"
+    assert made["image"][0]["contentUrl"] == f"https://example.org/book/figures/li-two/{OLD}/li-two.svg"
     assert [creator["@type"] for creator in made["creator"]] == ["Person", "Organization"]
-    assert "Of polls" in page.header.get_text()
+    assert "license" not in made
+
+
+@pytest.mark.parametrize(
+    ("licences", "said", "linked"),
+    [
+        ((), "By Mai Ng and The contributors", None),
+        ((Licence("Ours <b>", None),), "Text, figures and tables: Ours <b>.", None),
+        (
+            (Licence("A", "https://a.org"), Licence("B", "https://b.org")),
+            ": A or B.",
+            ["https://a.org", "https://b.org"],
+        ),
+    ],
+)
+def test_pages_bear_the_books_credit_and_language(tmp_path, drawings, licences, said, linked):
+    book = replace(BOOK, licences=licences, language="kk", repository="https://example.org/git")
+    write_figures(tmp_path, {"li-two": VERSIONS["li-two"]}, drawings, book)
+    for page in (soup(tmp_path / "figures/index.html"), soup(tmp_path / "figures/li-two/index.html")):
+        assert page.html["lang"] == "kk"
+        assert said in page.footer.get_text()
+        assert page.title.get_text().endswith(" — Of polls")
+    made = json.loads(page.find("script", type="application/ld+json").string)
+    assert (made["inLanguage"], made.get("license")) == ("kk", linked)
+    assert made["isPartOf"]["name"] == "Of polls: a study"
+    assert page.select_one('#made a[href="https://example.org/git"]')
 
 
 def test_two_runs_write_the_same_and_ask_no_other_host(site, tmp_path):
@@ -245,21 +283,21 @@ def test_drawings_are_made_once(tmp_path, drawings, monkeypatch):
 
     for name in ("draw", "convert"):
         monkeypatch.setattr(f"wavebook.site.drawings.{name}", draw)
-    write_figures(tmp_path, VERSIONS, drawings)
+    write_figures(tmp_path, VERSIONS, drawings, BOOK)
     assert not list(drawings.folder.glob(".*"))
 
 
 def test_the_drawing_of_a_page_is_taken_over_if_it_is_of_that_version(tmp_path):
-    figure = VERSIONS["kz-two"][0].figure
+    figure = VERSIONS["li-two"][0].figure
     drawn = Drawings(tmp_path / "drawn").path(figure, "svg").read_bytes()
     for version, expected in ((figure.version, b"<svg>made</svg>"), ("another", drawn)):
-        (tmp_path / "kz-two.json").write_text(json.dumps({"version": version}))
-        (tmp_path / "kz-two.svg").write_text("<svg>made</svg>\n")
+        (tmp_path / "li-two.json").write_text(json.dumps({"version": version}))
+        (tmp_path / "li-two.svg").write_text("<svg>made</svg>\n")
         assert Drawings(tmp_path / version, tmp_path).path(figure, "svg").read_bytes() == expected
 
 
 def test_a_drawing_is_made_anew_when_the_code_that_draws_has_changed(tmp_path, monkeypatch):
-    figure = VERSIONS["kz-two"][0].figure
+    figure = VERSIONS["li-two"][0].figure
     drawn = Drawings(tmp_path / "drawn").path(figure, "svg")
     (tmp_path / "drawing.py").write_text("# another")
     monkeypatch.setattr("wavebook.figures.drawing.__file__", str(tmp_path / "drawing.py"))
@@ -274,7 +312,7 @@ def test_what_a_killed_build_left_of_a_drawing_is_removed(tmp_path):
 
 def test_an_id_that_is_a_path_is_refused(tmp_path, drawings):
     with pytest.raises(ValueError, match="lower-case words"):
-        write_figures(tmp_path, {"../../etc": VERSIONS["kz-two"]}, drawings)
+        write_figures(tmp_path, {"../../etc": VERSIONS["li-two"]}, drawings, BOOK)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -293,11 +331,11 @@ def test_headings_and_landmarks_are_in_order(site):
 
 @pytest.mark.slow
 def test_all_is_there_without_scripts(address, site, open_page):
-    page = open_page(f"{address}/figures/kz-draft/index.html", java_script_enabled=False)
+    page = open_page(f"{address}/figures/li-draft/index.html", java_script_enabled=False)
     assert page.locator("figure img").bounding_box()["width"] > 200
     assert page.locator("figure img").get_attribute("alt").startswith("Bars of Draft")
     text = page.locator("main").inner_text()
-    for word in ("Caption of kz-draft", "APA", "bibtex: Draft", "csl: Draft", "PNG"):
+    for word in ("Caption of li-draft", "APA", "bibtex: Draft", "csl: Draft", "PNG"):
         assert word in text
     assert page.locator("button").count() == 0
     assert not page.locator("#data table").is_visible()
@@ -310,7 +348,7 @@ def test_all_is_there_without_scripts(address, site, open_page):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["kz-two", f"kz-two/{OLD}", "kz-draft"])
+@pytest.mark.parametrize("place", ["li-two", f"li-two/{OLD}", "li-draft"])
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_a_figure_becomes_interactive_when_asked(address, site, open_page, place, scheme):
     start = address if scheme == "http" else site.as_uri()
@@ -341,7 +379,7 @@ def test_a_figure_becomes_interactive_when_asked(address, site, open_page, place
 
 @pytest.mark.slow
 def test_a_library_that_is_missing_leaves_the_picture(address, open_page):
-    page = open_page(f"{address}/figures/kz-two/index.html")
+    page = open_page(f"{address}/figures/li-two/index.html")
     page.route("**/vega-bundle.js*", lambda route: route.abort())
     page.get_by_role("button", name="Interactive").click()
     page.get_by_role("button", name="failed").wait_for()
@@ -362,7 +400,7 @@ def test_a_phone_shows_pages_without_sideways_scrolling(site, address, open_page
 
 @pytest.mark.slow
 def test_dark_pages_keep_the_paper_of_figures(address, open_page):
-    page = open_page(f"{address}/figures/kz-two/index.html", color_scheme="dark")
+    page = open_page(f"{address}/figures/li-two/index.html", color_scheme="dark")
     light = "getComputedStyle(document.querySelector('{}')).{}"
     assert page.evaluate(light.format("html", "backgroundColor")) == "rgb(20, 24, 30)"
     assert page.evaluate(light.format("figure img", "backgroundColor")) == "rgb(255, 255, 255)"
@@ -372,10 +410,10 @@ def test_dark_pages_keep_the_paper_of_figures(address, open_page):
 @pytest.mark.parametrize(
     ("words", "left"),
     [
-        ("OPINION", ["kz-two"]),
-        ("daughters", ["kz-two", "kz-draft", "kz-again"]),
-        ("kz-made", ["kz-made-up"]),
-        ("do you? none", ["kz-made-up"]),
+        ("OPINION", ["li-two"]),
+        ("daughters", ["li-two", "li-draft", "li-again"]),
+        ("li-made", ["li-made-up"]),
+        ("do you? none", ["li-made-up"]),
         ("nothing like it", []),
     ],
 )
@@ -392,10 +430,10 @@ def test_the_catalogue_filters(address, open_page, words, left):
 def test_tools_work_below_a_figure_of_a_page(site, address, open_page):
     from wavebook.figures.toolbar import toolbar_html
 
-    figure = VERSIONS["kz-draft"][0].figure
+    figure = VERSIONS["li-draft"][0].figure
     (site / "pages/notebook.html").write_text(
         '<!DOCTYPE html><link rel="stylesheet" href="../_static/wavebook.css"><script src="../_static/wavebook.js"></script>'
-        f'<figure id="kz-draft"><img src="../figures/kz-draft/{figure.version}/kz-draft.svg" alt="Bars"></figure>'
+        f'<figure id="li-draft"><img src="../figures/li-draft/{figure.version}/li-draft.svg" alt="Bars"></figure>'
         f"{toolbar_html(figure)}"
     )
     page = open_page(f"{address}/pages/notebook.html")
@@ -404,7 +442,7 @@ def test_tools_work_below_a_figure_of_a_page(site, address, open_page):
     page.get_by_text("Data", exact=True).click()
     assert page.locator(".wb-table").first.is_visible()
     page.get_by_text("Cite").click()
-    assert page.url.endswith("/figures/kz-draft/index.html#cite")
+    assert page.url.endswith("/figures/li-draft/index.html#cite")
     assert page.wrong == []
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from helpers import copy_checkout
-from wavebook.pages.keys import Now, sources
+from wavebook.pages.keys import sources
+from wavebook.pages.now import Now
 from wavebook.site.finished import finished_pages, note_finished
 
 
@@ -21,8 +22,9 @@ def finished(tmp_path):
     (root / "_build/html/index.html").write_text("the site")
     (root / "_build/site.json").write_text(json.dumps({"OUTSIDE.md": Now(root).digest("OUTSIDE.md")}))
     (root / "_build/pages").mkdir()
-    key = {name: Now(root).digest(name) for name in ("notes.txt", "a, b.csv", "notebooks/")}
-    (root / "_build/pages/one.json").write_text(json.dumps({"key": key | {"its title": "x", "waves of a in b": "c"}}))
+    files = {name: Now(root).digest(name) for name in ("notes.txt", "a, b.csv", "notebooks/")}
+    key = {"files": files, "facts": {"waves of a in b": "c"}, "settings": {"its title": "x"}}
+    (root / "_build/pages/one.json").write_text(json.dumps({"key": key}))
     note_finished(root, ["one"], sources(root))
     assert finished_pages(root) == ["one"]
     return root

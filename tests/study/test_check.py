@@ -4,9 +4,9 @@ import pytest
 
 from helpers import snapshot
 
-CAB = "data/published/cab.csv"
-WAVE = "data/waves/cab-kz-2023-13.yml"
-GOOD = "cab-kz-2017-1,opinion-russia,favourable,,,92,1500,rerussia2023,,article,x"
+HILL = "data/published/hill.csv"
+WAVE = "data/waves/hill-li-2023-5.yml"
+GOOD = "hill-li-2019-1,opinion-ferry,favourable,,,81,420,gazette2023,,article,x"
 
 
 def replace(root: Path, name: str, old: str, new: str) -> None:
@@ -27,9 +27,8 @@ def row(**changes: str) -> str:
     return ",".join((dict(zip(names, GOOD.split(","), strict=True)) | changes).values())
 
 
-def test_the_real_study_loads(study):
-    assert len(study.waves) >= 27
-    assert {"cab-kz-2017-1", "demoscope-kz-2023-05", "gallup-kz-2022"} <= set(study.waves)
+def test_a_good_study_loads(study):
+    assert {"hill-li-2019-1", "vale-li-2023-05", "brook-li-2022"} <= set(study.waves)
     assert all(figure.source in study.sources.entries for figure in study.all_toplines)
 
 
@@ -37,8 +36,8 @@ def test_the_real_study_loads(study):
     ("changes", "message"),
     [
         ({"item": "opinion-mars"}, "unknown item 'opinion-mars'"),
-        ({"response": "lukewarm"}, "unknown response of opinion-russia 'lukewarm'"),
-        ({"wave": "cab-kz-1999-0"}, "unknown wave 'cab-kz-1999-0'"),
+        ({"response": "lukewarm"}, "unknown response of opinion-ferry 'lukewarm'"),
+        ({"wave": "hill-li-1999-0"}, "unknown wave 'hill-li-1999-0'"),
         ({"source": "hearsay"}, "unknown source 'hearsay'"),
         ({"percent": "104"}, "percent: 104 is not between 0 and 100"),
         ({"percent": "-3"}, "percent: "),
@@ -49,19 +48,19 @@ def test_the_real_study_loads(study):
         ({"by": "age"}, "`by` and `group` go together"),
         ({"by": "shoe size", "group": "44"}, "unknown by 'shoe size'"),
         ({"by": "age", "group": "17"}, "unknown group of age '17'"),
-        ({"n": "1501"}, "n: 1501 is more than the wave's 1500 respondents"),
+        ({"n": "421"}, "n: 421 is more than the wave's 420 respondents"),
         ({"n": "many"}, "n: "),
         ({"n": "0"}, "n: "),
-        ({}, "the same topline stands at data/published/cab.csv:2 already"),
-        ({"response": "unfavourable", "percent": "10"}, "sum to 102, above 100 by more than rounding"),
+        ({}, "the same topline stands at data/published/hill.csv:2 already"),
+        ({"response": "unfavourable", "percent": "21"}, "sum to 102, above 100 by more than rounding"),
     ],
 )
 def test_a_faulty_row_is_refused_by_file_and_line(checkout, run, changes, message):
-    line = append(checkout, CAB, row(**changes))
+    line = append(checkout, HILL, row(**changes))
     before = snapshot(checkout)
     said = run("build", cwd=checkout)
     assert said.code == 2
-    assert f"{CAB}:{line}: " in said.err
+    assert f"{HILL}:{line}: " in said.err
     assert message in said.err
     assert "Traceback" not in said.err
     assert snapshot(checkout) == before | {"_build/lock": b""}
@@ -71,15 +70,15 @@ def test_a_faulty_row_is_refused_by_file_and_line(checkout, run, changes, messag
     ("old", "new", "line", "message"),
     [
         ("end: 2023-05-23", "end: 2023-04-01", 4, "fieldwork.end: fieldwork ends (2023-04-01) before it starts"),
-        ("series: cab", "series: cob", 1, "unknown series 'cob'"),
-        ("source: cab-website", "source: nowhere", 11, "unknown source 'nowhere'"),
+        ("series: hill", "series: cob", 1, "unknown series 'cob'"),
+        ("source: hill-website", "source: nowhere", 11, "unknown source 'nowhere'"),
         ("mode: phone", "mode: pigeon", 5, "mode: "),
         ("mode: phone", "mood: phone", 5, "mood: unknown key"),
-        ("country: KZ", "country: XX", 2, "'XX' is no ISO 3166 country code"),
-        ("n: 1500", "n: -1", 6, "n: "),
-        ("n: 1500", "n: [1500", 7, "not YAML"),
-        ("n: 1500", "n: !!python/object/apply:os.getcwd []", 6, "not YAML"),
-        ("n: 1500", "n: 1500\nn: 1501", 7, "not YAML"),
+        ("country: LI", "country: XX", 2, "'XX' is no ISO 3166 country code"),
+        ("n: 800", "n: -1", 6, "n: "),
+        ("n: 800", "n: [800", 7, "not YAML"),
+        ("n: 800", "n: !!python/object/apply:os.getcwd []", 6, "not YAML"),
+        ("n: 800", "n: 800\nn: 801", 7, "not YAML"),
         ("deff: inferred}", "death: inferred}", 12, "marks what a wave does not have: death"),
     ],
 )
@@ -93,11 +92,11 @@ def test_a_faulty_wave_is_refused_by_file_and_line(checkout, run, old, new, line
 
 def test_all_faults_of_all_files_are_told_at_once(checkout, run):
     replace(checkout, WAVE, "mode: phone", "mode: pigeon")
-    first = append(checkout, CAB, row(item="opinion-mars"))
+    first = append(checkout, HILL, row(item="opinion-mars"))
     second = append(checkout, "data/published/others.csv", row(source="hearsay", percent="104"))
     said = run("status", cwd=checkout)
     assert [line.split(": ")[0] for line in said.err.splitlines()] == [
-        f"{CAB}:{first}",
+        f"{HILL}:{first}",
         f"data/published/others.csv:{second}",
         f"data/published/others.csv:{second}",
         f"{WAVE}:5",
@@ -105,14 +104,16 @@ def test_all_faults_of_all_files_are_told_at_once(checkout, run):
 
 
 def test_rounding_may_carry_a_question_above_a_hundred(checkout, run):
-    for response, percent in (("unfavourable", "8"),):
-        append(checkout, CAB, row(response=response, percent=percent))
+    append(checkout, HILL, row(response="unfavourable", percent="19"))
     assert run("status", cwd=checkout).code == 0
     replace(
-        checkout, CAB, "cab-kz-2017-1,opinion-russia,unfavourable,,,8", "cab-kz-2017-1,opinion-russia,unfavourable,,,9"
+        checkout,
+        HILL,
+        "hill-li-2019-1,opinion-ferry,unfavourable,,,19",
+        "hill-li-2019-1,opinion-ferry,unfavourable,,,20",
     )
     assert run("status", cwd=checkout).code == 0  # 101 from two numbers, each rounded up to half a point
-    replace(checkout, CAB, "unfavourable,,,9", "unfavourable,,,9.1")
+    replace(checkout, HILL, "unfavourable,,,20,420", "unfavourable,,,20.1,420")
     assert run("status", cwd=checkout).code == 2
 
 
@@ -125,21 +126,21 @@ def test_rounding_may_carry_a_question_above_a_hundred(checkout, run):
     ],
 )
 def test_a_file_that_is_no_table_is_refused(checkout, run, content, message):
-    (checkout / CAB).write_bytes(content)
+    (checkout / HILL).write_bytes(content)
     said = run("status", cwd=checkout)
     assert said.code == 2
-    assert f"{CAB}{message}" in said.err
+    assert f"{HILL}{message}" in said.err
 
 
 def test_a_row_with_too_many_cells_is_refused(checkout, run):
-    line = append(checkout, CAB, GOOD + ",extra")
-    assert f"{CAB}:{line}: 12 cells where 11 are expected" in run("status", cwd=checkout).err
+    line = append(checkout, HILL, GOOD + ",extra")
+    assert f"{HILL}:{line}: 12 cells where 11 are expected" in run("status", cwd=checkout).err
 
 
 def test_lines_are_counted_over_cells_of_several_lines(checkout, run):
-    append(checkout, CAB, row(response="unfavourable", percent="1", note='"two\nlines"'))
-    line = append(checkout, CAB, row(item="opinion-mars"))
-    assert f"{CAB}:{line}: unknown item" in run("status", cwd=checkout).err
+    append(checkout, HILL, row(response="unfavourable", percent="1", note='"two\nlines"'))
+    line = append(checkout, HILL, row(item="opinion-mars"))
+    assert f"{HILL}:{line}: unknown item" in run("status", cwd=checkout).err
 
 
 def test_a_headline_of_unknown_responses_is_refused(checkout, run):

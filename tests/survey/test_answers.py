@@ -85,7 +85,8 @@ def agree(found, wanted):
     st.sampled_from([None, "inside"]),
     st.sampled_from(["logit", "wilson", "beta"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
+@pytest.mark.slow
 def test_it_is_shares_of_one_column_an_answer(seed, kind, lonely, known_totals, by, within, interval):
     frame = surveyed(seed)
     if seed % 3 == 0:  # a group that nobody asked, and one that weighs nothing
@@ -99,7 +100,7 @@ def test_it_is_shares_of_one_column_an_answer(seed, kind, lonely, known_totals, 
 
 
 @given(st.integers(0, 10_000), st.sampled_from(list(KINDS)), st.sampled_from(["remove", "adjust", "average"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_patterns_have_the_covariance_of_their_influences(seed, kind, lonely):
     """In passes over a few estimates at a time too, as large calibrated designs need them."""
     frame, rng = surveyed(seed), np.random.default_rng(seed)

@@ -13,7 +13,7 @@ seeds = st.integers(0, 10_000)
 
 
 @given(seeds, st.floats(0.01, 1000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_scale_of_weights_does_not_matter(seed, scale):
     frame = make_survey(seed)
     one, other = (shares(Design(f, **CLUSTERED), "y", by="group")
@@ -23,7 +23,7 @@ def test_the_scale_of_weights_does_not_matter(seed, scale):
 
 
 @given(seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_order_of_rows_does_not_matter(seed):
     frame = make_survey(seed)
     one = shares(Design(frame, **CLUSTERED), "y", by=["group", "sex"])
@@ -33,7 +33,7 @@ def test_the_order_of_rows_does_not_matter(seed):
 
 
 @given(seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_domain_of_all_is_no_domain(seed):
     design = Design(make_survey(seed).assign(all=True), **CLUSTERED)
     one, other = shares(design, "y", by="group"), shares(design, "y", by="group", within="all")
@@ -42,7 +42,7 @@ def test_a_domain_of_all_is_no_domain(seed):
 
 
 @given(seeds)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_exclusive_responses_sum_to_one_and_their_covariances_to_nought(seed):
     result = shares(Design(make_survey(seed), **CLUSTERED), ANSWERS)
     assert result.table["share"].sum() == pytest.approx(1)
@@ -50,7 +50,7 @@ def test_exclusive_responses_sum_to_one_and_their_covariances_to_nought(seed):
 
 
 @given(seeds)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_both_ways_to_the_covariance_agree(seed):
     """From PSU totals, and from influences of single respondents as calibrated designs need them."""
     design = Design(make_survey(seed), **CLUSTERED)

@@ -16,7 +16,7 @@ def design(survey):
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_collapsing_equals_not_collapsing(seed):
     """With a covariate that differs in every row nothing can be collapsed; with weight 0 on it all is as without."""
     frame = make_survey(seed)

@@ -50,9 +50,9 @@ def test_what_evidence_and_reasons_rest_on_is_cited(verdicts):
     ids = [verdict.id for verdict in verdicts]
     rows = dict(zip(ids, claims_text.ledger_table(verdicts).splitlines()[2:], strict=True))
     reasons = dict(zip(ids, claims_text.say_reasons(verdicts).splitlines(), strict=True))
-    assert "Microdata, computed {cite:p}`cab-discuss-data`" in rows["kz-russia-2017"]
-    assert "Published, article {cite:p}`rerussia2023`" in rows["kz-russia-2021"]
-    assert "{cite:p}`laruelle-royce-2020-influence,ponars2023,rerussia2024-698`" in reasons["kz-media-double"]
+    assert "Synthetic, computed {cite:p}`hill-archive`" in rows["ferry-2019"]
+    assert "Published, article {cite:p}`gazette2023`" in rows["ferry-2021"]
+    assert "{cite:p}`ng2020,ott2021`" in reasons["crier-double"]
 
 
 def test_text_of_the_ledger_is_never_read_as_markup(verdicts):
@@ -64,9 +64,7 @@ def test_text_of_the_ledger_is_never_read_as_markup(verdicts):
 
 def test_assumptions_behind_the_intervals_are_said(study, verdicts):
     said = claims_text.say_basis(study, verdicts)
-    assert (
-        "Central Asia Barometer, autumn 2021: 1,500 respondents (assumed), a design effect of 1.65 (assumed)." in said
-    )
+    assert "Hill Poll, autumn 2021: 800 respondents (assumed), a design effect of 1.6 (assumed)." in said
     assert len(said) == len(set(said))
 
 

@@ -39,9 +39,9 @@ def make_codebook(**changes: Any) -> Codebook:
 def make_wave(**changes: Any) -> Wave:
     """A wave with what has to be said of it."""
     plain = {
-        "id": "house-kz-2026-1",
+        "id": "house-li-2026-1",
         "series": "house",
-        "country": "KZ",
+        "country": "LI",
         "fieldwork": {"start": dt.date(2026, 5, 1), "end": dt.date(2026, 5, 31), "known_to": "day"},
         "mode": "phone",
         "population": "adults 18+",

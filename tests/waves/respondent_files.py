@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv as csv_module
 import datetime as dt
 import io
 import os
@@ -168,6 +169,17 @@ def in_memory(sheets: dict[str, list[list[object]]]) -> bytes:
     return out.getvalue()
 
 
+def in_this_process(kind: str, path: Path, name: str) -> pa.Table:
+    """Read as the process does that is started for each file, where what such a process is for is not the matter."""
+    longest = csv_module.field_size_limit()
+    try:
+        return formats.read(kind, path)
+    except columns.Unreadable as error:
+        raise refuse(name, str(error)) from None
+    finally:
+        csv_module.field_size_limit(longest)  # which the reader sets for its own process
+
+
 def read_in_this_process(requests: Connection, temporary: str) -> None:
     """Read file after file as `read_respondents` does, but without a process for each: 2,000 starts take minutes.
 
@@ -177,12 +189,6 @@ def read_in_this_process(requests: Connection, temporary: str) -> None:
     limit_memory(readers.LEAST_MEMORY)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-    def in_this_process(kind: str, path: Path, name: str) -> pa.Table:
-        try:
-            return formats.read(kind, path)
-        except columns.Unreadable as error:
-            raise refuse(name, str(error)) from None
 
     readers._in_own_process = in_this_process
     requests.send("ready")

@@ -55,7 +55,7 @@ def test_a_good_file_has_no_findings():
         ({"p": [1, 1, 2, None, 3, 4]}, "wave.csv: p: PSU missing in 1 row: 5"),
         ({"p": [1, 1, 2, 2, 3, 4]}, "wave.csv: p: PSU 2 lies in several strata (2 rows: 4, 5); if they are different PSUs there, say nest: true"),
         ({"p": [1] * 6, "s": ["N"] * 6}, "all respondents are in one PSU"),
-        ({"day": ["2025-01-01"] * 6}, "outside the fieldwork of house-kz-2026-1 (1–31 May 2026): 2025-01-01 to 2025-01-01, in 6 rows: 2, 3, 4, 5, 6 …; another wave?"),
+        ({"day": ["2025-01-01"] * 6}, "outside the fieldwork of house-li-2026-1 (1–31 May 2026): 2025-01-01 to 2025-01-01, in 6 rows: 2, 3, 4, 5, 6 …; another wave?"),
     ],
 )  # fmt: skip
 def test_errors_name_variable_category_and_rows(changes, message):
@@ -70,7 +70,7 @@ def test_errors_name_variable_category_and_rows(changes, message):
         ({"extra": [1, 2, 3, 4, 5, 6]}, "wave.csv: 1 variable is not in the codebook and not used: extra"),
         ({"w": [0.01, 0.01, 0.01, 0.01, 0.01, 9]}, None),
         ({"w": [0, 1, 1, 1, 1, 1]}, "wave.csv: w: a weight of zero, so not counted, in 1 row: 2"),
-        ({"day": ["2026-06-01", *GOOD["day"][1:]]}, "outside the fieldwork of house-kz-2026-1 (1–31 May 2026): 2026-06-01"),
+        ({"day": ["2026-06-01", *GOOD["day"][1:]]}, "outside the fieldwork of house-li-2026-1 (1–31 May 2026): 2026-06-01"),
         ({"day": ["soon", *GOOD["day"][1:]]}, "wave.csv: day: no date can be read in 1 row: 2"),
     ],
 )  # fmt: skip
@@ -106,7 +106,7 @@ def test_respondents_who_are_copies_of_each_other_are_told():
 
 def test_the_number_of_respondents_is_held_against_the_declared_one():
     errors = said(found(wave=make_wave(n=7)).errors)
-    assert errors == ["wave.csv: 6 respondents, but house-kz-2026-1 declares n: 7; correct whichever is wrong"]
+    assert errors == ["wave.csv: 6 respondents, but house-li-2026-1 declares n: 7; correct whichever is wrong"]
 
 
 def test_psus_numbered_anew_in_each_stratum_are_told_but_not_refused():

@@ -19,13 +19,13 @@ def columns():
         "D1": list(random.choice(["Male", "Female"], N)),
         "D2": [float(age) for age in random.integers(18, 80, N)],
         "Q7": list(
-            random.choice(["Very favorable", "Somewhat favorable", "Very unfavorable", "Don't know", "Not asked"], N)
+            random.choice(["Very favourable", "Somewhat favourable", "Very unfavourable", "Don't know", "Not asked"], N)
         ),
         "note": [f"my name is Aigerim {i}" for i in range(N)],
     }
 
 
-LABELS = {"D1": "Sex of the respondent", "D2": "How old are you?", "Q7": "What is your opinion of Russia?"}
+LABELS = {"D1": "Sex of the respondent", "D2": "How old are you?", "Q7": "What is your opinion of the ferry?"}
 
 
 def drafted(study: Study, **more):
@@ -33,7 +33,7 @@ def drafted(study: Study, **more):
     text = io.StringIO()
     yaml = YAML()
     yaml.width = 120
-    yaml.dump(draft_wave(study, "house-kz-2026-1", file, None), text)
+    yaml.dump(draft_wave(study, "house-li-2026-1", file, None), text)
     return text.getvalue(), YAML(typ="safe").load(text.getvalue())
 
 
@@ -45,8 +45,8 @@ def test_design_groups_and_items_are_recognised_by_name_and_label(study):
     assert codebook["missing"] == ["Not asked"]
     assert codebook["groups"]["sex"] == {"variable": "D1", "categories": {"women": "Female", "men": "Male"}}
     assert codebook["groups"]["age"]["variable"] == "D2"
-    item = codebook["items"]["opinion-russia"]
-    assert item["categories"]["very favourable"] == "Very favorable"
+    item = codebook["items"]["opinion-ferry"]
+    assert item["categories"]["very favourable"] == "Very favourable"
     assert item["categories"]["don't know"] == "Don't know"
     Codebook.model_validate(codebook)
 
@@ -55,7 +55,7 @@ def test_what_a_person_has_to_decide_is_marked(study):
     text, draft = drafted(study)
     undecided = {key for key, value in draft.items() if value == UNDECIDED}
     assert undecided == {"series", "country", "mode", "population", "source"}
-    assert "one of: cab, demoscope" in text
+    assert "one of: hill, vale" in text
     assert draft["n"] == N
 
 
@@ -66,18 +66,18 @@ def test_answers_that_few_gave_are_not_written_down(study):
 
 
 def test_a_file_like_a_known_wave_takes_its_codebook_over(study):
-    known = study.waves["cab-kz-2017-1"].microdata.codebook
-    file_columns = {name: [1.0, 2.0, 3.0] for name in known.variables if name != "TrustRs_M"}
+    known = study.waves["hill-li-2019-1"].microdata.codebook
+    file_columns = {name: [1.0, 2.0, 3.0] for name in known.variables if name != "TrustFerry"}
     _, draft = drafted(study, columns=file_columns, labels={})
     codebook = draft["microdata"]["codebook"]
-    assert "trust-russia" not in codebook["items"]
-    assert codebook["items"]["opinion-russia"]["categories"]["very favourable"] == "Very Favorable"
-    assert draft["series"] == "cab"
+    assert "trust-ferry" not in codebook["items"]
+    assert codebook["items"]["opinion-ferry"]["categories"]["very favourable"] == "Very Favourable"
+    assert draft["series"] == "hill"
 
 
 def test_hostile_labels_stay_text(study):
     hostile = {
-        "Q7": "opinion of Russia\n- !!python/object:os.system\n# end",
+        "Q7": "opinion of the ferry\n- !!python/object:os.system\n# end",
         "D1": "sex: {a: [b",
     }
     given = columns() | {
@@ -88,7 +88,7 @@ def test_hostile_labels_stay_text(study):
         * 30
     }
     text, draft = drafted(study, columns=given, labels=hostile)
-    assert draft["microdata"]["codebook"]["items"]["opinion-russia"]["variable"] == "Q7"
+    assert draft["microdata"]["codebook"]["items"]["opinion-ferry"]["variable"] == "Q7"
     assert "\n- !!python" not in text
 
 

@@ -30,39 +30,39 @@ def test_another_delivery_of_the_same_name_keeps_the_first_one_aside(checkout, t
 
 
 def test_the_waves_file_keeps_all_but_name_and_fingerprint(checkout):
-    path = checkout / "data/waves/cab-kz-2017-1.yml"
+    path = checkout / "data/waves/hill-li-2019-1.yml"
     before = path.read_text()
-    assert record_file(checkout, "cab-kz-2017-1", "cab-kz-2017-1.sav", "f" * 64)
+    assert record_file(checkout, "hill-li-2019-1", "hill-li-2019-1.sav", "f" * 64)
     after = path.read_text()
     changed = [(a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b]
-    assert [b.strip() for _, b in changed] == ["file: cab-kz-2017-1.sav", f"sha256: {'f' * 64}"]
-    assert not record_file(checkout, "cab-kz-2017-1", "cab-kz-2017-1.sav", "f" * 64)
+    assert [b.strip() for _, b in changed] == ["file: hill-li-2019-1.sav", f"sha256: {'f' * 64}"]
+    assert not record_file(checkout, "hill-li-2019-1", "hill-li-2019-1.sav", "f" * 64)
 
 
 def test_a_fingerprint_is_added_where_there_was_none(checkout):
-    record_file(checkout, "cab-kz-2018-4", "new.xlsx", "a" * 64)
-    microdata = open_study(checkout).described("cab-kz-2018-4").microdata
+    record_file(checkout, "hill-li-2022-4", "new.xlsx", "a" * 64)
+    microdata = open_study(checkout).described("hill-li-2022-4").microdata
     assert (microdata.file, microdata.sha256) == ("new.xlsx", "a" * 64)
 
 
 def test_a_missing_file_comes_with_the_way_to_get_it(study):
-    fetched = how_to_get(study.described("cab-kz-2018-4"))
-    assert "run `wavebook wave fetch cab-kz-2018-4`" in fetched
-    assert "wavebook wave add FILE --as cab-kz-2018-4" in fetched
-    assert "describe it under `microdata`" in how_to_get(study.described("gallup-kz-2021"))
+    fetched = how_to_get(study.described("hill-li-2022-4"))
+    assert "run `wavebook wave fetch hill-li-2022-4`" in fetched
+    assert "wavebook wave add FILE --as hill-li-2022-4" in fetched
+    assert "describe it under `microdata`" in how_to_get(study.described("brook-li-2021"))
 
 
 def test_a_stored_file_that_is_not_the_described_one_is_refused(checkout):
     folder = checkout / "data/microdata"
     folder.mkdir()
-    (folder / "cab-kz-2017-1.csv").write_text("a,b\n1,2\n")
-    wave = open_study(checkout).described("cab-kz-2017-1")
+    (folder / "hill-li-2019-1.csv").write_text("a,b\n1,2\n")
+    wave = open_study(checkout).described("hill-li-2019-1")
     assert stored_path(checkout, wave)
-    with pytest.raises(Refused, match=r"is not the file that data/waves/cab-kz-2017-1\.yml describes"):
+    with pytest.raises(Refused, match=r"is not the file that data/waves/hill-li-2019-1\.yml describes"):
         read_stored(checkout, wave)
 
 
 def test_the_kept_name_follows_the_kind_of_file(study, tmp_path):
-    wave = study.described("cab-kz-2017-1")
-    assert stored_name(wave, tmp_path / "Some name.CSV") == "cab-kz-2017-1.csv"
-    assert stored_name(wave, tmp_path / "../évil name.sav") == "cab-kz-2017-1.sav"
+    wave = study.described("hill-li-2019-1")
+    assert stored_name(wave, tmp_path / "Some name.CSV") == "hill-li-2019-1.csv"
+    assert stored_name(wave, tmp_path / "../évil name.sav") == "hill-li-2019-1.sav"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from wavebook.cli import book, figures, respondents, waves
+from wavebook.cli import book, figures, respondents, start, waves
 from wavebook.cli.common import REFUSED, err
 
 __all__ = ["app", "figure_app", "main", "wave_app"]
@@ -24,6 +24,7 @@ app.add_typer(wave_app, name="wave")
 app.add_typer(figure_app, name="figure")
 
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
+    (app, "init", start.init),
     (app, "build", book.build),
     (app, "status", book.status),
     (app, "explain", book.explain),

@@ -13,8 +13,10 @@ import typer
 from wavebook.cli.common import FOUND, Json, PageProgress, checked, err, print_json
 
 if TYPE_CHECKING:
+    from wavebook.pages.book import Book
     from wavebook.pages.outcome import Outcome
-    from wavebook.pages.spec import Page
+    from wavebook.pages.page import Page
+    from wavebook.study import Study
 
 
 def build(
@@ -63,19 +65,23 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
 
         return Outcome([], pages, {}), None
     begun_with = sources(root)
+    from wavebook.pages.book import load_book
     from wavebook.pages.run import check_figures, prune, run_pages
-    from wavebook.pages.spec import load_pages
     from wavebook.study import Study
 
     study = checked(Study, root)
-    everything = load_pages(root)
+    _tell_unfinished(study)
+    book = load_book(study)
+    everything = book.pages
     chosen = _choose(everything, wanted)
     with PageProgress() as progress:
         outcome = run_pages(study, chosen, progress, first=lambda: _check_prose(root), **how)
+    _tell_estimates(root, begun_with)
     problem = None
     if not outcome.failed:
         check_figures(root, everything)
         prune(root, everything)
+        begun_with = {**begun_with, **_contents(root, book)}
         with ThreadPoolExecutor(1) as beside:  # Jupyter Book works in a process of its own
             verdicts = beside.submit(_changed_verdicts, root) if outcome.executed else None
             problem = None if no_site else _site(root, everything)
@@ -87,8 +93,8 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
 
 
 def _tell_outcome(outcome: Outcome, problem: str | None, *, no_site: bool) -> None:
-    for id_, odd in outcome.odd.items():
-        for what in odd:
+    for id_, untracked in outcome.untracked.items():
+        for what in untracked:
             err.print(f"page {id_} {what}: a change of that would not make it run again")
     for id_, error in outcome.failed.items():
         err.print(f"page {id_} failed: {error}")
@@ -97,6 +103,38 @@ def _tell_outcome(outcome: Outcome, problem: str | None, *, no_site: bool) -> No
     if outcome.failed or problem:
         err.print("the site was not replaced; the last good one stands" if not no_site else "not every page was made")
     err.print(f"{len(outcome.executed)} pages executed, {len(outcome.reused)} reused, {len(outcome.failed)} failed")
+
+
+def _tell_unfinished(study: Study) -> None:
+    """Name the drafts that are left out, and where a person has to decide."""
+    for wave, faults in study.unfinished.items():
+        name, keys = f"data/waves/{wave}.yml", [fault.what.partition(":")[0] for fault in faults]
+        lines = ", ".join(fault.where.removeprefix(f"{name}:") for fault in faults)
+        what = f"{', '.join(keys)} undecided (line{'s' if len(faults) > 1 else ''} {lines})"
+        err.print(f"{name}: unfinished, so left out: {what}")
+
+
+def _contents(root: Path, book: Book) -> dict[str, str]:
+    """Write the table of contents where it differs, and tell of prose that is not in it; give its fingerprint."""
+    from wavebook.pages.contents import CONTENTS, contents_of, renew_contents, unnamed_prose
+    from wavebook.pages.spec import SPEC
+    from wavebook.study.digests import digest
+
+    if renew_contents(root, book):
+        err.print(f"{CONTENTS}: written anew from {SPEC}; commit it")
+    for name in unnamed_prose(root, book):
+        err.print(f"{name} is in no part of {SPEC}, and so not in the book")
+    return {CONTENTS: digest(contents_of(book).encode())}
+
+
+def _tell_estimates(root: Path, before: dict[str, str]) -> None:
+    """Name the estimates that pages asked for first: without them the book builds on no other machine."""
+    from wavebook.estimates.records import FOLDER
+    from wavebook.study.digests import file_digests
+
+    for name, found in file_digests(root, (f"{FOLDER}/*/*.json",)).items():
+        if before.get(name) != found:
+            err.print(f"{name}: estimated for a page; commit it")
 
 
 def _check_prose(root: Path) -> None:
@@ -144,13 +182,14 @@ def _site(root: Path, pages: list[Page]) -> str | None:
 
 def status(as_json: Json = False) -> None:
     """Say which pages are stale, and why."""
-    from wavebook.pages.keys import Now, reasons
-    from wavebook.pages.spec import load_pages
+    from wavebook.pages.book import load_book
+    from wavebook.pages.keys import reasons
+    from wavebook.pages.now import Now
     from wavebook.study import Study
 
     study = checked(Study)
     there = Now(study.root)
-    found = {page.id: reasons(study, page, there) for page in load_pages(study.root)}
+    found = {page.id: reasons(study, page, there) for page in load_book(study).pages}
     if as_json:
         print_json({"pages": [{"page": i, "stale": bool(why), "reasons": why} for i, why in found.items()]})
         return
@@ -160,12 +199,13 @@ def status(as_json: Json = False) -> None:
 
 def explain(page: Annotated[str, typer.Argument(help="A page of notebooks/pages.yml.")]) -> None:
     """Say why a page is stale; of one that is not, what its run read."""
+    from wavebook.pages.book import load_book
     from wavebook.pages.keys import reasons, recorded
-    from wavebook.pages.spec import load_pages
     from wavebook.study import Study
+    from wavebook.study.digests import is_digest
 
     study = checked(Study)
-    (chosen,) = _choose(load_pages(study.root), [page])
+    (chosen,) = _choose(load_book(study).pages, [page])
     record, why = recorded(study.root, page), reasons(study, chosen)
     if why or record is None:
         typer.echo(f"{page} is stale:")
@@ -173,9 +213,11 @@ def explain(page: Annotated[str, typer.Argument(help="A page of notebooks/pages.
             typer.echo(f"  {reason}")
     else:
         typer.echo(f"{page} is up to date. It was made from:")
-        for name, found in sorted(record.key.items()):
-            typer.echo(f"  {name}" + (f": {found}" if name.startswith(("waves of ", "the Python")) else ""))
-    for what in record.odd if record else ():
+        words = record.key.facts | record.key.settings
+        for name in sorted(record.key.files.keys() | words.keys()):
+            said = words.get(name, "")
+            typer.echo(f"  {name}" + (f": {said}" if said and not is_digest(said) else ""))
+    for what in record.untracked if record else ():
         typer.echo(f"  {page} {what}: a change of that would not make it run again")
 
 

@@ -15,7 +15,8 @@ from wavebook.cli.common import FOUND, Json, checked, err, print_json
 
 if TYPE_CHECKING:
     from wavebook.figures.editions import Version
-    from wavebook.pages.spec import Page
+    from wavebook.pages.page import Page
+    from wavebook.study import Study
 
 Name = Annotated[str, typer.Argument(metavar="ID[@VERSION]", help="A figure, or one version of it.")]
 
@@ -77,7 +78,8 @@ def figure_cite(
 ) -> None:
     """Print a citation that credits the book and the survey houses."""
     from wavebook.figures import editions
-    from wavebook.figures.citations import Cited, cite, read_book
+    from wavebook.figures.citations import Cited, cite
+    from wavebook.figures.credit import read_book
     from wavebook.study import Study
 
     study = checked(Study)
@@ -108,12 +110,12 @@ def figure_verify(figure: Name) -> None:
     """Execute the page behind a figure again and compare the values, not the pixels."""
     from wavebook.figures import editions
     from wavebook.figures.differences import input_differences, value_differences
-    from wavebook.pages.run import rerun
+    from wavebook.pages.make import rerun
     from wavebook.study import Study, refuse
 
     study = checked(Study)
     version = editions.find(study.root, figure)
-    page = _page_behind(study.root, version)
+    page = _page_behind(study, version)
     made = rerun(study.root, page).get(version.figure.id)
     if made is None:
         raise refuse(figure, f"page {page.id} no longer publishes it")
@@ -130,18 +132,19 @@ def figure_verify(figure: Name) -> None:
     err.print(f"{named}: equal to what page {page.id} gives now")
 
 
-def _page_behind(root: Path, version: Version) -> Page:
+def _page_behind(study: Study, version: Version) -> Page:
     """The page that made a version: as it is now, or, if it is no longer in the book, as it was."""
     import nbformat
 
-    from wavebook.pages.spec import Page, load_pages
+    from wavebook.pages.book import load_book
+    from wavebook.pages.page import Page
     from wavebook.study import refuse
 
     made = version.provenance
-    known = {page.id: page for page in load_pages(root)}
+    known = {page.id: page for page in load_book(study).pages}
     if made.page in known:
         return known[made.page]
-    path = root / made.notebook
+    path = study.root / made.notebook
     if not path.is_file():
         raise refuse(made.notebook, f"is gone, and with it the page {made.page} that made this figure")
     return Page(made.page, version.page_title, made.notebook, nbformat.read(path, as_version=4), made.parameters)
@@ -152,12 +155,12 @@ def release(
 ) -> None:
     """Freeze every changed figure into data/editions; renew CITATION.cff and CHANGELOG.md."""
     from wavebook.figures import editions
+    from wavebook.pages.book import load_book
     from wavebook.pages.keys import reasons
-    from wavebook.pages.spec import load_pages
     from wavebook.study import Study, refuse
 
     study = checked(Study)
-    everything = load_pages(study.root)
+    everything = load_book(study).pages
     if stale := [page.id for page in everything if reasons(study, page)]:
         raise refuse(f"page {stale[0]}", f"is stale, and {len(stale) - 1} others; run `wavebook build` first")
     today = dt.date.today()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shlex
 import sys
 from pathlib import Path
@@ -18,12 +17,12 @@ from wavebook.cli.common import FOUND, Json, bars, checked, err, print_json
 
 if TYPE_CHECKING:
     from wavebook.estimates import Change, EstimatingStudy, Examined
-    from wavebook.pages.spec import Page
+    from wavebook.pages.showing import Showing
     from wavebook.study import Study, Wave
 
 File = Annotated[Path, typer.Argument(help="A respondent file: .sav, .zsav, .dta, .xlsx, .csv, .parquet, or .zip.")]
 As = Annotated[str, typer.Option("--as", metavar="WAVE", help="The wave that the file belongs to.")]
-_SHOWN = 40
+_SHOWN, _NAMED = 40, 5
 
 
 def wave_new(
@@ -32,12 +31,9 @@ def wave_new(
     member: Annotated[str | None, typer.Option(help="The respondent file inside an archive of several.")] = None,
 ) -> None:
     """Draft data/waves/WAVE.yml from a respondent file's own labels."""
-    from ruamel.yaml import YAML
-
     from wavebook.pages.spec import check_id
     from wavebook.study import Study, refuse
-    from wavebook.study.files import write_whole
-    from wavebook.waves.draft import draft_wave
+    from wavebook.waves.draft import draft_wave, write_draft
     from wavebook.waves.readers import read_respondents
 
     study = checked(Study)
@@ -46,28 +42,18 @@ def wave_new(
     if target.exists():
         raise refuse(f"data/waves/{wave}.yml", "is there already; nothing is overwritten")
     draft = draft_wave(study, wave, read_respondents(file, file.name, member), member)
-    yaml = YAML()
-    yaml.width = 120
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    text = io.StringIO()
-    yaml.dump(draft, text)
-    write_whole(target, text.getvalue())
+    write_draft(study.root, wave, draft)
     err.print(f"data/waves/{wave}.yml: drafted. Decide what says `undecided`, look at every remark, then:")
     err.print(f"  wavebook wave check {shlex.quote(str(file))} --as {wave}")
-    err.print("For a page of its own, add to notebooks/pages.yml, and `- file: pages/respondents-…` to _toc.yml:")
-    given = f"{{wave: {wave}, item: …, response: …}}"
-    err.print(f'  respondents-{wave}: {{notebook: respondents, title: "…", parameters: {given}}}')
+    err.print("With `wave add` it gets the pages that notebooks/pages.yml gives to `each: waves with microdata`.")
 
 
 def wave_check(file: File, wave: As, as_json: Json = False) -> None:
     """Tell everything that is wrong with a respondent file, and what adding it would change; write nothing."""
-    from wavebook.pages.keys import pages_reading
-    from wavebook.pages.spec import load_pages
-
     study, examined = _examine(file, wave)
     _tell_findings(examined)
-    pages = pages_reading(study.root, load_pages(study.root), examined.wave)
-    changes = [_change(study, pages, examined.wave, change) for change in examined.changes]
+    showing = _showing(study, examined.wave)
+    changes = [_change(showing, change) for change in examined.changes]
     claims = _changed_claims(study, examined)
     if as_json:
         findings = examined.findings
@@ -76,13 +62,14 @@ def wave_check(file: File, wave: As, as_json: Json = False) -> None:
                 "ok": not findings.errors,
                 "errors": [fault._asdict() for fault in findings.errors],
                 "warnings": [fault._asdict() for fault in findings.warnings],
-                "pages": [page.id for page in pages],
+                "pages": showing.pages,
+                "not_executed": showing.not_executed,
                 "changes": changes,
                 "claims": claims,
             }
         )
     else:
-        _tell_changes(pages, changes)
+        _tell_changes(showing, changes)
         for claim in claims:
             err.print(f"claim {claim['id']}: {claim['before']} → {claim['after']}")
     if examined.findings.errors:
@@ -92,8 +79,6 @@ def wave_check(file: File, wave: As, as_json: Json = False) -> None:
 def wave_add(file: File, wave: As) -> None:
     """Check a respondent file, store it on this machine, estimate, and rebuild what shows the wave."""
     from wavebook.estimates import keep
-    from wavebook.pages.keys import pages_reading
-    from wavebook.pages.spec import load_pages
     from wavebook.study import refuse
     from wavebook.waves.store import put, record_file
 
@@ -110,8 +95,8 @@ def wave_add(file: File, wave: As) -> None:
     written, removed = keep(study.root, wave, examined.records)
     err.print(f"data/microdata/{described.file}: stored; it stays on this machine")
     _tell_estimates(wave, written, removed, examined)
-    pages = pages_reading(study.root, load_pages(study.root), examined.wave)
-    _tell_changes(pages, [_change(study, pages, examined.wave, change) for change in examined.changes])
+    showing = _showing(study, examined.wave)
+    _tell_changes(showing, [_change(showing, change) for change in examined.changes])
     build()
 
 
@@ -255,13 +240,16 @@ def _plain(finding: str) -> str:
     return "".join(character if character.isprintable() else " " for character in finding)
 
 
-def _change(study: Study, pages: list[Page], wave: Wave, change: Change) -> dict[str, Any]:
-    from wavebook.pages.spec import figure_showing
+def _showing(study: Study, wave: Wave) -> Showing:
+    from wavebook.pages.book import load_book
+    from wavebook.pages.showing import Showing
 
-    answer, item = (change.item, change.response, change.by), study.item(change.item)
-    figures = [figure for page in pages if (figure := figure_showing(page, wave, item, answer))]
+    return Showing(study.root, load_book(study).pages, wave)
+
+
+def _change(showing: Showing, change: Change) -> dict[str, Any]:
     return {
-        "figure": figures[0] if figures else None,
+        "figure": showing.figure(change.item, change.response, change.by),
         "item": change.item,
         "response": change.response,
         "group": f"{change.by} {change.group}" if change.by else "all",
@@ -270,7 +258,7 @@ def _change(study: Study, pages: list[Page], wave: Wave, change: Change) -> dict
     }
 
 
-def _tell_changes(pages: list[Page], changes: list[dict[str, Any]]) -> None:
+def _tell_changes(showing: Showing, changes: list[dict[str, Any]]) -> None:
     shown = [change for change in changes if change["figure"]]
     for change in shown[:_SHOWN]:
         before = "new" if change["before"] is None else f"{change['before']:.1f} →"
@@ -279,8 +267,10 @@ def _tell_changes(pages: list[Page], changes: list[dict[str, Any]]) -> None:
     if len(shown) > _SHOWN:
         err.print(f"… and {len(shown) - _SHOWN} more in figures")
     err.print(f"{len(changes)} shares are new or change, {len(shown)} of them in figures; all of them: --json")
-    names = ", ".join(page.id for page in pages) or "none; a page for it is a few lines in notebooks/pages.yml"
-    err.print(f"pages that show this wave: {names}")
+    err.print(f"pages that show this wave: {', '.join(showing.pages) or 'none that has been executed'}")
+    if showing.not_executed:
+        told = ", ".join(showing.not_executed[:_NAMED]) + ("" if len(showing.not_executed) <= _NAMED else ", …")
+        err.print(f"not executed yet, so nobody knows what they show: {told}; run `wavebook build`")
 
 
 def _tell_estimates(wave: str, written: int, removed: int, examined: Examined) -> None:

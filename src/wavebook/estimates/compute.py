@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from wavebook.estimates.disclosure import FEWEST_RESPONDENTS, Withheld, check_model, withhold
-from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded, slug
+from wavebook.estimates.formulas import NUMBER, slug, variable
+from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded
 from wavebook.study import Codebook, Study, Wave, refuse
 from wavebook.survey import Design, Result, SurveyError, answer_shares, independence, logit, mediation
 from wavebook.waves.coding import CodedWave, code_wave
@@ -111,9 +112,9 @@ class Respondents:
                 self.answers(key) if key in self.codebook.items else {name: (name,) for name in column.cat.categories}
             )
             for name, held in parts.items():
-                made[f"{slug(key)}__{slug(name)}"] = column.isin(held).astype(object).mask(column.isna())
+                made[variable(key, name)] = column.isin(held).astype(object).mask(column.isna())
             if key in self.coded.numbers:
-                made[f"{slug(key)}_number"] = self.coded.numbers[key]
+                made[f"{slug(key)}{NUMBER}"] = self.coded.numbers[key]
         return pd.DataFrame(made)
 
 

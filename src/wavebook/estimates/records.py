@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -161,8 +160,3 @@ def _laid_out(value: Any, indent: str = "") -> str:
         f"{inner}{json.dumps(str(key), ensure_ascii=False)}: {_laid_out(part, inner)}" for key, part in value.items()
     ]
     return "{\n" + ",\n".join(parts) + f"\n{indent}}}" if parts else "{}"
-
-
-def slug(name: str) -> str:
-    """A name as formulas write it: "main-news" → "main_news"."""
-    return re.sub(r"\W+", "_", name).strip("_").lower()

@@ -65,11 +65,19 @@ def estimated_rows(study: EstimatingStudy, wave: str, item: str, shares: Shares 
     ]
 
 
-def estimated_group_shares(study: EstimatingStudy, wave: str, item: str, response: str) -> pd.DataFrame:
-    """Collect the share of one answer in all groups of one wave; `title` is that of the division into groups."""
+def estimated_group_shares(
+    study: EstimatingStudy, wave: str, item: str, response: str, groups: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Collect the share of one answer in groups of one wave; `title` is that of the division into groups.
+
+    Parameters
+    ----------
+    groups
+        The divisions into groups that are wanted; by default all that the codebook holds.
+    """
     estimates = study.wave(wave)
     rows = []
-    for by in estimates.groups:
+    for by in groups or estimates.groups:
         table = estimates.shares(item, by=by).table
         rows += [
             estimated_row(study, estimates.described, item, row, estimates.evidence, by, str(row[by]))

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from wavebook.estimates.compute import Respondents, digest, estimate
 from wavebook.estimates.disclosure import Withheld
+from wavebook.estimates.formulas import check_names
 from wavebook.estimates.records import EstimateRecord, compare, read_record, record_path, write_record
 from wavebook.study import Study, Wave, refuse
 from wavebook.study.files import is_there
@@ -129,6 +130,7 @@ class WaveEstimates:
             single answers and levels as true or false: `best_film__the_third_man`, `region__north`;
             the number behind a group of bands: `age_number`.
         """
+        check_names(self._study, self.described, "logit", formula)
         return self._result(Logit, "logit", {"formula": formula})
 
     def independence(self, item: str, by: str) -> Test:
@@ -137,6 +139,7 @@ class WaveEstimates:
 
     def mediation(self, outcome: str, exposure: str, mediator: str, covariates: Sequence[str] = ()) -> Mediation:
         """Natural direct and indirect effects; variables are named as in `logit`."""
+        check_names(self._study, self.described, "mediation", " + ".join([outcome, exposure, mediator, *covariates]))
         arguments = {"outcome": outcome, "exposure": exposure, "mediator": mediator, "covariates": list(covariates)}
         return self._result(Mediation, "mediation", arguments)
 

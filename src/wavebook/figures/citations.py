@@ -9,10 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, TextIO
 
 import rispy
@@ -22,9 +20,9 @@ from pybtex.database.output.bibtex import Writer
 from pybtex.richtext import Text
 from pybtex.textutils import abbreviate, add_period
 
+from wavebook.figures.credit import Book, one_line
 from wavebook.figures.record import FigureRecord
 from wavebook.study.faults import refuse
-from wavebook.study.files import read_yaml
 
 Format = Literal["bibtex", "ris", "csl", "apa"]
 FORMATS: tuple[Format, ...] = ("bibtex", "ris", "csl", "apa")
@@ -65,25 +63,6 @@ LIGATURES = re.compile(r"([-`',])(?=\1)|[!?](?=`)")
 
 
 @dataclass(frozen=True)
-class Book:
-    """The book's own credit.
-
-    Attributes
-    ----------
-    title
-        Its full title.
-    authors
-        An organisation by its name, which has no comma; a person as "Family, Given".
-    url
-        Where it can be read.
-    """
-
-    title: str
-    authors: tuple[str, ...]
-    url: str | None
-
-
-@dataclass(frozen=True)
 class Cited:
     """What is cited: a figure as it stands in an edition of the book.
 
@@ -102,30 +81,6 @@ class Cited:
     date: dt.date | None
     book: Book
     bibliography: BibliographyData
-
-
-def read_book(root: Path) -> Book:
-    """Read the book's credit from CITATION.cff."""
-    data, line = read_yaml(root / "CITATION.cff", "CITATION.cff")
-    title, authors, url = data.get("title"), data.get("authors"), data.get("url")
-    if not isinstance(title, str) or not title.strip():
-        raise refuse(f"CITATION.cff:{line(('title',))}", "the title is missing")
-    if not isinstance(authors, list) or not authors:
-        raise refuse(f"CITATION.cff:{line(('authors',))}", "the authors are missing")
-    if url is not None and not re.fullmatch(r"https?://[^\s{}\"\\]+", str(url)):
-        raise refuse(f"CITATION.cff:{line(('url',))}", "the url must be a web address")
-    names = tuple(_cff_name(author, f"CITATION.cff:{line(('authors', i))}") for i, author in enumerate(authors))
-    return Book(_one_line(title), names, url)
-
-
-def _cff_name(author: Any, where: str) -> str:
-    known = author if isinstance(author, dict) else {}
-    name, family, given = (_one_line(str(known.get(key, ""))) for key in ("name", "family-names", "given-names"))
-    if "," in name + family + given:
-        raise refuse(where, "a name must have no comma")
-    if not name and not family:
-        raise refuse(where, "an author needs a name, or family-names and given-names")
-    return name or ", ".join(filter(None, (family, given)))
 
 
 def cite(cited: Cited, format: Format) -> str:  # noqa: A002 - the word that readers know
@@ -166,10 +121,10 @@ def _figure(cited: Cited) -> Item:
     item = {
         "id": f"{figure.id}-{figure.version}",
         "type": "figure",
-        "title": _one_line(figure.title) + warnings,
+        "title": one_line(figure.title) + warnings,
         "author": [_book_name(author) for author in cited.book.authors],
-        "container-title": _one_line(cited.book.title),
-        "edition": _one_line(cited.edition or ""),
+        "container-title": one_line(cited.book.title),
+        "edition": one_line(cited.edition or ""),
         "version": figure.version,
         "issued": {"date-parts": [[date.year, date.month, date.day]]} if date else None,
         "URL": f"{url.rstrip('/')}/figures/{figure.id}/{figure.version}/" if url else None,
@@ -190,7 +145,7 @@ def _credit(cited: Cited) -> str:
     """The second credit: publications, and the houses that no publication bears the name of."""
     named = {_named(_source(entry), "and") for entry in _sources(cited)}
     credited = [
-        ("" if source.house in named or not source.house else f"{_one_line(source.house)}, in ")
+        ("" if source.house in named or not source.house else f"{one_line(source.house)}, in ")
         + in_text(cited.bibliography, source.key)
         for source in cited.figure.sources
     ]
@@ -223,15 +178,11 @@ def _field(entry: Entry, *names: str) -> str:
 
 def _plain(latex: str) -> str:
     """Turn LaTeX into typographic text; commands that are no characters leave their arguments."""
-    return _one_line(re.sub(r"\\(?:[A-Za-z]+\s*|(?=\$))", "", str(Text.from_latex(latex))))
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
+    return one_line(re.sub(r"\\(?:[A-Za-z]+\s*|(?=\$))", "", str(Text.from_latex(latex))))
 
 
 def _book_name(author: str) -> dict[str, str]:
-    family, _, given = _one_line(author).partition(", ")
+    family, _, given = one_line(author).partition(", ")
     return {"family": family, "given": given} if given else {"literal": family}
 
 
@@ -270,17 +221,17 @@ def _bibtex(cited: Cited) -> str:
     item = _figure(cited)
     edition = item.get("edition", "")
     fields = {
-        "title": f"{{{_latex(item['title'])}}}",  # in braces, lest a style take the capitals from names
-        "howpublished": _latex(f"In {item['container-title']}" + (f", edition {edition}" if edition else "")),
-        "edition": _latex(edition),
+        "title": f"{{{latex(item['title'])}}}",  # in braces, lest a style take the capitals from names
+        "howpublished": latex(f"In {item['container-title']}" + (f", edition {edition}" if edition else "")),
+        "edition": latex(edition),
         "version": cited.figure.version,
         "year": str(cited.date.year) if cited.date else "",
         "month": list(month_names.values())[cited.date.month - 1] if cited.date else "",
         "url": item.get("URL", ""),
-        "note": _latex(item["note"]),
+        "note": latex(item["note"]),
     }
     persons = [
-        Person(last=f"{{{_latex(name.get('literal') or name['family'])}}}", first=_latex(name.get("given", "")))
+        Person(last=f"{{{latex(name.get('literal') or name['family'])}}}", first=latex(name.get("given", "")))
         for name in item["author"]
     ]
     figure = Entry("misc", [(name, value) for name, value in fields.items() if value], {"author": persons})
@@ -288,8 +239,9 @@ def _bibtex(cited: Cited) -> str:
     return _Verbatim().to_string(BibliographyData(dict(entries)))
 
 
-def _latex(text: str) -> str:
-    return "".join(LATEX.get(sign, sign) for sign in LIGATURES.sub("\\g<0>\0", _one_line(text))).replace("\0", "{}")
+def latex(text: str) -> str:
+    """A text on one line as it may stand in a BibTeX file."""
+    return "".join(LATEX.get(sign, sign) for sign in LIGATURES.sub("\\g<0>\0", one_line(text))).replace("\0", "{}")
 
 
 class _Unnumbered(rispy.RisWriter):
@@ -332,7 +284,7 @@ def _items(cited: Cited) -> list[Item]:
 def _apa(cited: Cited) -> str:
     item = _figure(cited)
     book = f"In {item['container-title']}" + (f" (edition {item['edition']})" if "edition" in item else "")
-    title = f"{_one_line(cited.figure.title)} [{_label(cited)}]"
+    title = f"{one_line(cited.figure.title)} [{_label(cited)}]"
     figure = [_sentences(_apa_names(item), f"({_year(item)})", title, book), item.get("URL"), _credit(cited)]
     return "\n".join([" ".join(filter(None, figure)), *(_apa_source(_source(entry)) for entry in _sources(cited)), ""])
 

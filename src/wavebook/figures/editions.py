@@ -51,7 +51,7 @@ class Version:
 
     def to_dict(self) -> dict[str, Any]:
         """Turn into plain values that JSON can hold."""
-        plain = asdict(self)
+        plain = {**asdict(self), "figure": self.figure.to_dict()}
         return {"version": self.figure.version, **plain, "date": self.date.isoformat() if self.date else None}
 
     @classmethod
@@ -247,10 +247,13 @@ def announce(root: Path, edition: str, date: dt.date, said: list[str]) -> None:
         line = f"{key}: {value}"
         text, found = re.subn(rf"^{key}: .*$", line, text, flags=re.MULTILINE)
         if not found:
-            text = re.sub(r"^(version: .*)$", rf"\1\n{line}", text, flags=re.MULTILINE)
+            text, found = re.subn(r"^(version: .*)$", rf"\1\n{line}", text, flags=re.MULTILINE)
+        if not found:
+            text = f"{text.rstrip()}\n{line}\n"
     write_whole(path, text)
     path = root / "CHANGELOG.md"
     heading = f"## Edition {edition}, {date.day} {date:%B %Y}"
     entry = "\n".join([heading, "", *(f"- {sentence}" for sentence in said), "", ""])
-    head, mark, rest = path.read_text(encoding="utf-8").partition("## ")
-    write_whole(path, f"{head}{entry}{mark}{rest}")
+    known = path.read_text(encoding="utf-8") if path.is_file() else "# Changelog"
+    head, mark, rest = known.partition("## ")
+    write_whole(path, f"{head.rstrip()}\n\n{entry}{mark}{rest}".rstrip() + "\n")

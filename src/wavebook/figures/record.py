@@ -30,6 +30,8 @@ class Source:
         "published", "microdata" or "synthetic".
     key
         The entry of `book/references.bib`.
+    items
+        The ids of the items of which it gives shares; none in records of before they were told.
     """
 
     wave: str
@@ -42,6 +44,17 @@ class Source:
     question: str
     evidence: str
     key: str
+    items: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn into plain values; a record of before `items` stays what it was, and so does its figure's version."""
+        plain = asdict(self)
+        return plain if self.items else {name: value for name, value in plain.items() if name != "items"}
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Self:
+        """Make a source from what `to_dict` gave."""
+        return cls(**{**plain, "items": tuple(plain.get("items", ()))})
 
 
 @dataclass(frozen=True)
@@ -96,13 +109,31 @@ class FigureRecord:
 
     def to_dict(self) -> dict[str, Any]:
         """Turn into plain values that JSON can hold."""
-        return asdict(self)
+        return {**asdict(self), "sources": [source.to_dict() for source in self.sources]}
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> Self:
         """Make a record from what `to_dict` gave."""
         rest = {"columns": tuple(plain["columns"]), "rows": tuple(tuple(row) for row in plain["rows"])}
-        return cls(**{**plain, **rest, "sources": tuple(Source(**source) for source in plain["sources"])})
+        return cls(**{**plain, **rest, "sources": tuple(Source.from_dict(source) for source in plain["sources"])})
+
+    def shows(self, item: str, response: str, by: str = "", wave: str | None = None) -> bool:
+        """Whether the share of an answer stands in the table, as `trend_data` and `shares_data` lay tables out.
+
+        Parameters
+        ----------
+        by
+            The division into groups; empty for all respondents.
+        wave
+            Only of this wave.
+        """
+        if not any(item in source.items and wave in (None, source.wave) for source in self.sources):
+            return False
+        if "answer" not in self.columns or (by and "among" not in self.columns):
+            return False
+        wanted = {"answer": response, "item": item, "among": by} | ({} if wave is None else {"wave": wave})
+        cells = [(self.columns.index(name), value) for name, value in wanted.items() if name in self.columns]
+        return any(all((row[at] or "") == value for at, value in cells) for row in self.rows)
 
     def csv(self) -> str:
         """The table as CSV; a text that a spreadsheet would run is preceded by an apostrophe."""

@@ -39,6 +39,7 @@ def _source(study: Study, wave: str, key: str, rows: pd.DataFrame) -> Source:
         question="; ".join(asked),
         evidence=str(rows["evidence"].iloc[0]),
         key=key,
+        items=tuple(dict.fromkeys(rows["item"])),
     )
 
 

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavebook.pages.trace import ABSENT
+from wavebook.study.closure import PREFIX
+
 if TYPE_CHECKING:
     from wavebook.pages.execute import Reads
-    from wavebook.pages.spec import Page
+    from wavebook.pages.page import Page
 
 _CLOCK = {
     "datetime.date.today", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow",
@@ -33,8 +36,8 @@ def clocks(root: Path, page: Page, reads: Reads) -> list[str]:
     for number, cell in enumerate(page.source.cells, 1):
         if cell.cell_type == "code":
             found += [f"{what} (cell {number})" for what in _in_code(cell.source, imports)]
-    for name in reads.files:
-        if name.endswith(".py") and not name.startswith("src/wavebook/"):
+    for name, read in reads.files.items():
+        if name.endswith(".py") and read != ABSENT and not name.startswith(PREFIX):
             found += [f"{what} ({name})" for what in _in_code((root / name).read_text(encoding="utf-8"), {})]
     return list(dict.fromkeys(found))
 

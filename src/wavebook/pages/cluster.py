@@ -15,18 +15,18 @@ from typing import Any, NoReturn
 
 from distributed import Client, Future, KilledWorker, as_completed, get_worker
 
-from wavebook.pages.execute import Failed, Kernels
+from wavebook.pages.execute import Kernels
 from wavebook.pages.keys import sources
+from wavebook.pages.make import Finish, Made, make
 from wavebook.pages.outcome import Progress
-from wavebook.pages.run import Finish, Made, cells_of, make
-from wavebook.pages.spec import Page
+from wavebook.pages.page import Failed, Page, cells_of
 from wavebook.study import find_root, refuse
 
 _TOPIC = "wavebook"
 _ANSWER, _WORKER = 5, 30
 """Seconds to wait for a scheduler, and then for a first worker."""
 
-_MATTERS = ("data/", "engine/", "notebooks/", "requirements.lock", "Python")
+_MATTERS = ("chapters/", "data/", "engine/", "notebooks/", "requirements.lock", "Python")
 _loaded: dict[str, str] = {}
 
 
@@ -114,7 +114,7 @@ def _make_there(page: Page, wanted: dict[str, str], seconds: float) -> Made:
 
     tell()
     made = make(root, page, _kernels(), lambda: tell(advanced="1"), seconds)
-    new = [name for name in made.record.key if name.startswith("data/estimates/") and name not in wanted]
+    new = [name for name in made.record.key.files if name.startswith("data/estimates/") and name not in wanted]
     estimates = {name: (root / name).read_text(encoding="utf-8") for name in new if (root / name).is_file()}
     return Made({**estimates, **made.files}, made.record)
 

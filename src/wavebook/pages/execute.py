@@ -25,14 +25,10 @@ from traitlets import Dict
 from traitlets.config import Config
 
 from wavebook.pages.kernel import SETTINGS
+from wavebook.pages.page import Failed, Page, cell_number
 from wavebook.pages.provisioner import NAME, Nursery, can_fork
-from wavebook.pages.spec import Page
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Failed(Exception):
-    """A page that could not be made; the message names notebook, cell and the error's last line."""
 
 
 @dataclass
@@ -47,14 +43,14 @@ class Reads:
         Questions to the study, each with its answers.
     wrote
         Estimates that the run itself wrote.
-    odd
+    untracked
         What no key can hold: reads outside the checkout, the network, chance, other programs.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     facts: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
     wrote: set[str] = field(default_factory=set)
-    odd: list[str] = field(default_factory=list)
+    untracked: list[str] = field(default_factory=list)
 
     @classmethod
     def from_log(cls, log: Path) -> Self:
@@ -68,8 +64,8 @@ class Reads:
                     reads.facts[tuple(question)] = answers
                 case {"wrote": name}:
                     reads.wrote.add(name)
-                case {"odd": odd}:
-                    reads.odd.append(odd)
+                case {"untracked": what}:
+                    reads.untracked.append(what)
         return reads
 
 
@@ -251,12 +247,6 @@ def _kill(process: Any) -> None:
             os.killpg(process.pid, signal.SIGKILL)
         elif process.poll() is None:
             process.kill()
-
-
-def cell_number(page: Page, index: int) -> int:
-    """Count cells as the notebook's author does: papermill has put one in for the parameters."""
-    declared = next(i for i, cell in enumerate(page.source.cells) if "parameters" in cell.metadata.get("tags", []))
-    return index + 1 - (1 if page.parameters and index > declared else 0)
 
 
 def _first_line(source: str) -> str:

@@ -1,57 +1,68 @@
 """Why a page is stale: its key holds all that it was made from, and is compared with what is there now.
 
-The record of a page lies in `_build/pages/PAGE.json`. It holds the key (a fingerprint for each thing by its name), the
-fingerprints of the files that were made, and what the key cannot hold. Names are those below the checkout, so that keys
-are the same on another machine and in another folder.
+The record of a page lies in `_build/pages/PAGE.json`. It holds the key, the fingerprints of the files that were made, and
+what the key cannot hold. Files go by their paths below the checkout, so that keys are the same on another machine and in
+another folder.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import platform
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import wavebook
 from wavebook.pages.kernel import SETTINGS
-from wavebook.pages.spec import names_wave
-from wavebook.pages.trace import ABSENT, listing_digest
-from wavebook.study.digests import digest, digest_of, file_digests
+from wavebook.pages.now import Now
+from wavebook.pages.trace import ABSENT
+from wavebook.study.closure import ENGINE, engine_closure
+from wavebook.study.digests import digest, digest_of, file_digests, is_digest
 from wavebook.study.files import write_whole
 
 if TYPE_CHECKING:
     from wavebook.pages.execute import Reads
-    from wavebook.pages.spec import Page
-    from wavebook.study import Study, Wave
+    from wavebook.pages.page import Page
+    from wavebook.study import Study
 
 RECORDS = "_build/pages"
-LAID_OUT_BY = (
-    "requirements.lock",
-    "src/wavebook/figures/drawing.py",
-    "src/wavebook/figures/publishing.py",
-    "src/wavebook/figures/record.py",
-    "src/wavebook/figures/toolbar.py",
-    "src/wavebook/pages/layout.py",
-)
-"""What makes a page of what its kernel gave: code that runs in the build and not in the kernel, and the lock."""
-
+LOCK = "requirements.lock"
+_LAYOUT = "wavebook.pages.layout"
+"""What makes a page of what its kernel gave: it runs in the build, where no kernel sees what it rests on."""
 _SOURCES = (
     "book/*",
+    "chapters/**/*.py",
     "data/**/[!.]*",
     "notebooks/*",
     "_config.yml",
     "_toc.yml",
     "CITATION.cff",
-    "requirements.lock",
+    LOCK,
 )
-_ENGINE = Path(wavebook.__file__).parent
 
 
 @dataclass(frozen=True)
-class Record:
+class Key:
+    """All that a page depends on, each by its name.
+
+    Attributes
+    ----------
+    files
+        Digest of every file that was read, and of the names in every folder that was listed (its name ends in a slash).
+    facts
+        Answers of all files together to what the page asked the study: words, or a digest of many.
+    settings
+        Digests of what the page itself is (cells under its notebook's name, parameters, title) and of how it was run.
+    """
+
+    files: dict[str, str]
+    facts: dict[str, str]
+    settings: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PageRecord:
     """How an executed page was made.
 
     Attributes
@@ -64,38 +75,40 @@ class Record:
         SHA-256 of every file that was made, by its path below the root.
     figures
         The figures of the page, each with the number of the cell that published it.
-    odd
+    untracked
         What no key can hold, such as reads outside the checkout.
     """
 
-    key: dict[str, str]
+    key: Key
     questions: list[list[str]]
     made: dict[str, str]
     figures: dict[str, int]
-    odd: list[str]
+    untracked: list[str]
 
 
-def recorded(root: Path, page: str) -> Record | None:
-    """How a page was made; None if it was not, or nobody knows any more."""
+def recorded(root: Path, page: str) -> PageRecord | None:
+    """How a page was made; None if it was not, or nobody knows any more, as where an older engine made it."""
     try:
-        return Record(**json.loads((root / RECORDS / f"{page}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        known = json.loads((root / RECORDS / f"{page}.json").read_text(encoding="utf-8"))
+        return PageRecord(**{**known, "key": Key(**known["key"])})
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def keep(root: Path, page: str, record: Record) -> None:
+def keep(root: Path, page: str, record: PageRecord) -> None:
     """Write a page's record, whole or not at all."""
     write_whole(root / RECORDS / f"{page}.json", json.dumps(asdict(record), indent=1, sort_keys=True) + "\n")
 
 
-def key(page: Page, reads: Reads, there: Now) -> dict[str, str]:
+def key(page: Page, reads: Reads, there: Now) -> Key:
     """The key of a page that has run.
 
     A file is held as it was when the run first read it; an estimate that the run itself wrote, as it is.
     """
-    files = {name: there.digest(name) if name in reads.wrote else found for name, found in reads.files.items()}
+    laid_out_by = {name: there.digest(name) for name in (LOCK, *engine_closure(_LAYOUT))}
+    read = {name: there.digest(name) if name in reads.wrote else found for name, found in reads.files.items()}
     facts = {name: said for answers in reads.facts.values() for name, said in answers.items()}
-    return {**{name: there.digest(name) for name in LAID_OUT_BY}, **files, **facts, **_own(page)}
+    return Key({**laid_out_by, **read}, facts, _settings(page))
 
 
 def reasons(study: Study, page: Page, there: Now | None = None) -> list[str]:
@@ -109,33 +122,15 @@ def reasons(study: Study, page: Page, there: Now | None = None) -> list[str]:
         for name, made in record.made.items()
         if there.digest(name) != made
     ]
-    facts = {name: said for question in record.questions for name, said in study.facts(question).items()}
-    now = {**facts, **_own(page)}
     then = record.key
-    for name in then:
-        if name not in now and not _is_fact(name):
-            now[name] = there.digest(name)
-    for name in sorted(then.keys() | now.keys()):
-        found += _compare(name, then.get(name, ABSENT), now.get(name, ABSENT))
-    return found
+    found += _changes(then.files, {name: there.digest(name) for name in then.files})
+    facts = {name: said for question in record.questions for name, said in study.facts(question).items()}
+    found += _changes(then.facts, facts, _say_answers)
+    return found + _changes(then.settings, _settings(page))
 
 
-def pages_reading(root: Path, pages: list[Page], wave: Wave) -> list[Page]:
-    """Pages whose last run read something of a wave; of those that have not run, the ones whose parameters name it."""
-    names = [f"data/waves/{wave.id}.yml", f"data/estimates/{wave.id}/", f", toplines of {wave.id}"]
-    names += [f"data/microdata/{wave.microdata.file}"] if wave.microdata else []
-    found = []
-    for page in pages:
-        record = recorded(root, page.id)
-        if (record is None and names_wave(page, wave)) or (
-            record and any(known.startswith(name) or known.endswith(name) for known in record.key for name in names)
-        ):
-            found.append(page)
-    return found
-
-
-def _own(page: Page) -> dict[str, str]:
-    """What a page itself is; outputs and other metadata of its notebook do not count."""
+def _settings(page: Page) -> dict[str, str]:
+    """What a page itself is, and how it is run; outputs and other metadata of its notebook do not count."""
     cells = [(cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))) for cell in page.source.cells]
     return {
         page.notebook: digest_of(cells),
@@ -146,54 +141,29 @@ def _own(page: Page) -> dict[str, str]:
     }
 
 
-def is_path(name: str) -> bool:
-    """Whether a name in a key is that of a file or folder below the root."""
-    return name not in ("its parameters", "its title", "the kernels' settings", "the Python version") and not _is_fact(
-        name
-    )
+def _changes(then: dict[str, str], now: dict[str, str], say: Callable[[str, str, str], str] | None = None) -> list[str]:
+    """Say what is not as it was, in order of names."""
+    both = {name: (then.get(name, ABSENT), now.get(name, ABSENT)) for name in sorted(then.keys() | now.keys())}
+    return [(say or _say_change)(name, was, is_) for name, (was, is_) in both.items() if was != is_]
 
 
-def _is_fact(name: str) -> bool:
-    return ", toplines of " in name or name.startswith("waves of ")
-
-
-def _compare(name: str, then: str, now: str) -> list[str]:
-    if then == now:
-        return []
-    if name.startswith("waves of "):
-        return [f"{name} were {'none' if then == ABSENT else then}, and are {'none' if now == ABSENT else now}"]
+def _say_change(name: str, then: str, now: str) -> str:
     if name.endswith("/"):
-        return [f"what lies in {name} changed"]
-    return [f"{name} is new" if then == ABSENT else f"{name} is gone" if now == ABSENT else f"{name} changed"]
+        return f"what lies in {name} changed"
+    return f"{name} is new" if then == ABSENT else f"{name} is gone" if now == ABSENT else f"{name} changed"
+
+
+def _say_answers(name: str, then: str, now: str) -> str:
+    """Say how an answer changed: one in words itself, of a digest only that it did."""
+    if is_digest(then) or is_digest(now):
+        return _say_change(name, then, now)
+    was, are = ("none" if told in ("", ABSENT) else told for told in (then, now))
+    return f"{name} were {was}, and are {are}"
 
 
 def sources(root: Path) -> dict[str, str]:
     """Fingerprints of all that a build starts from: the checkout, the engine that runs (`engine/…`), Python."""
-    code = [path for pattern in ("**/*.py", "site/templates/*") for path in _ENGINE.glob(pattern)]
-    engine = {f"engine/{path.relative_to(_ENGINE).as_posix()}": digest(path.read_bytes()) for path in code}
+    code = [path for path in ENGINE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    engine = {f"engine/{path.relative_to(ENGINE).as_posix()}": digest(path.read_bytes()) for path in code}
     prose = [f"book/{path.name}/**/*" for path in root.glob("book/*/") if path.name != "pages"]
     return {**file_digests(root, (*_SOURCES, *prose)), **engine, "Python": platform.python_version()}
-
-
-class Now:
-    """What lies in a checkout now; each file is read once.
-
-    Parameters
-    ----------
-    root
-        The checkout.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self.digest = lru_cache(maxsize=None)(self._digest)
-
-    def _digest(self, name: str) -> str:
-        """Fingerprint of a file, or of the names in a folder (`name` ends in a slash), as a trace takes it."""
-        path = _ENGINE / name.removeprefix("src/wavebook/") if name.startswith("src/wavebook/") else self._root / name
-        try:
-            if name.endswith("/"):
-                return listing_digest(os.listdir(path))  # noqa: PTH208 - names, as the trace has them
-            return digest(path.read_bytes()) if path.is_file() else ABSENT
-        except OSError:
-            return ABSENT

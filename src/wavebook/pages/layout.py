@@ -7,6 +7,7 @@ import platform
 from collections import defaultdict
 from dataclasses import asdict
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbformat import NotebookNode
@@ -14,15 +15,17 @@ from nbformat.v4 import new_markdown_cell
 
 from wavebook.figures.publishing import STAMP, FigureFault, Lifted, lift
 from wavebook.figures.record import Provenance
-from wavebook.pages.execute import Failed, cell_number
-from wavebook.pages.spec import Page
-from wavebook.study.digests import digest_of
+from wavebook.pages.page import Failed, Page, cell_number
+from wavebook.study.digests import digest_of, is_digest
 
-PAGES = "book/pages"
-FIGURES = f"{PAGES}/figures"
+if TYPE_CHECKING:
+    from wavebook.pages.keys import Key
+
+EXECUTED = "book/pages"
+FIGURES = f"{EXECUTED}/figures"
 
 
-def lay_out(page: Page, notebook: NotebookNode, key: dict[str, str]) -> tuple[dict[str, str], dict[str, int]]:
+def lay_out(page: Page, notebook: NotebookNode, key: Key) -> tuple[dict[str, str], dict[str, int]]:
     """Make the files of a page.
 
     Returns
@@ -45,7 +48,7 @@ def lay_out(page: Page, notebook: NotebookNode, key: dict[str, str]) -> tuple[di
         }
         files[f"{FIGURES}/{record.id}.json"] = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
     _finish(page, notebook, figures)
-    files[f"{PAGES}/{page.id}.ipynb"] = nbformat.writes(notebook) + "\n"
+    files[f"{EXECUTED}/{page.id}.ipynb"] = nbformat.writes(notebook) + "\n"
     return files, {figure.record.id: cell_number(page, figure.cell - 1) for figure in figures}
 
 
@@ -71,18 +74,18 @@ def _finish(page: Page, notebook: NotebookNode, figures: list[Lifted]) -> None:
     notebook.metadata.pop("papermill", None)
 
 
-def provenance(page: Page, figure: Lifted, key: dict[str, str]) -> Provenance:
+def provenance(page: Page, figure: Lifted, key: Key) -> Provenance:
     """How a figure was made: the files of data that its page read, and what else its key holds of use to readers.
 
     Respondent files are left out: the waves' files name them, and a page is the same without them.
     """
+    known = {**key.files, **key.facts, page.notebook: key.settings[page.notebook]}
     inputs: dict[str, str] = {}
     estimates: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, found in sorted(key.items()):
-        if name.startswith("data/estimates/") and not name.endswith("/"):
-            if len(found) == 64:
-                estimates[name.rsplit("/", 1)[0]][name] = found
-        elif len(found) == 64 and name.startswith(("book/", "data/", "notebooks/")):
+    for name, found in sorted(known.items()):
+        if is_digest(found) and name.startswith("data/estimates/") and not name.endswith("/"):
+            estimates[name.rsplit("/", 1)[0]][name] = found
+        elif is_digest(found) and name.startswith(("book/", "chapters/", "data/", "notebooks/")):
             inputs[name] = found
     for folder, files in estimates.items():
         inputs[f"{folder} ({len(files)} files together)"] = digest_of(files)
@@ -94,5 +97,5 @@ def provenance(page: Page, figure: Lifted, key: dict[str, str]) -> Provenance:
         inputs={name: found for name, found in inputs.items() if not name.startswith("data/microdata/")},
         engine=version("wavebook"),
         python=platform.python_version(),
-        lock=key["requirements.lock"],
+        lock=key.files["requirements.lock"],
     )

@@ -32,4 +32,4 @@ class Outcome:
     executed: list[str]
     reused: list[str]
     failed: dict[str, str]
-    odd: dict[str, list[str]] = field(default_factory=dict)
+    untracked: dict[str, list[str]] = field(default_factory=dict)

@@ -7,31 +7,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from wavebook.pages import keys
-from wavebook.pages.clock import clocks
-from wavebook.pages.execute import Failed, Kernels
-from wavebook.pages.layout import PAGES, lay_out, lifted, provenance
+from wavebook.pages.execute import Kernels
+from wavebook.pages.layout import EXECUTED
+from wavebook.pages.make import Finish, Made, store, try_to_make
+from wavebook.pages.now import Now
 from wavebook.pages.outcome import Outcome, Progress
-from wavebook.pages.spec import Page
+from wavebook.pages.page import Failed, Page, cells_of
 from wavebook.study import Study, refuse
-from wavebook.study.digests import digest
-from wavebook.study.files import write_whole
-
-if TYPE_CHECKING:
-    from wavebook.figures.record import FigureRecord, Provenance
-
-
-class Made(NamedTuple):
-    """A page as it was made: its files, by path and text, and its record."""
-
-    files: dict[str, str]
-    record: keys.Record
-
-
-Finish = Callable[[Page, Made | Failed, float], None]
-"""Takes a page, what became of it, and the seconds that it took."""
 
 
 def run_pages(
@@ -60,13 +44,13 @@ def run_pages(
     scheduler
         Address of a Dask scheduler whose workers execute the pages.
     """
-    there = keys.Now(study.root)
+    there = Now(study.root)
     stale = [page for page in pages if force or keys.reasons(study, page, there)]
     reused = [page.id for page in pages if page not in stale]
     progress.planned(len(stale), len(reused))
     executed: set[str] = set()
     failed: dict[str, str] = {}
-    odd: dict[str, list[str]] = {}
+    untracked: dict[str, list[str]] = {}
 
     def finish(page: Page, made: Made | Failed, took: float) -> None:
         if isinstance(made, Failed):
@@ -74,8 +58,8 @@ def run_pages(
         else:
             store(study.root, page.id, made)
             executed.add(page.id)
-            if made.record.odd:
-                odd[page.id] = made.record.odd
+            if made.record.untracked:
+                untracked[page.id] = made.record.untracked
         progress.finished(page.id, failed.get(page.id), took)
 
     if stale and scheduler:
@@ -97,7 +81,7 @@ def run_pages(
         [id_ for id_ in order if id_ in executed],
         reused,
         {id_: failed[id_] for id_ in order if id_ in failed},
-        {id_: odd[id_] for id_ in order if id_ in odd},
+        {id_: untracked[id_] for id_ in order if id_ in untracked},
     )
 
 
@@ -125,69 +109,6 @@ def _make_here(
     pool.shutdown()
 
 
-def cells_of(page: Page) -> int:
-    """How many cells of a page are executed."""
-    return sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in page.source.cells) + bool(
-        page.parameters
-    )
-
-
-def make(root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None], seconds: float) -> Made:
-    """Execute a page and lay it out; nothing is written but estimates that it asked for.
-
-    Raises
-    ------
-    Failed
-        If it cannot be made.
-    """
-    ran = kernels.run(root, page, advanced, seconds)
-    key = keys.key(page, ran.reads, keys.Now(root))
-    files, figures = lay_out(page, ran.notebook, key)
-    made = {name: digest(text.encode()) for name, text in files.items()}
-    odd = [*clocks(root, page, ran.reads), *ran.reads.odd]
-    return Made(files, keys.Record(key, [list(question) for question in ran.reads.facts], made, figures, odd))
-
-
-def try_to_make(
-    root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None], seconds: float
-) -> Made | Failed:
-    """Make a page, or give the reason for which it cannot be made."""
-    try:
-        return make(root, page, kernels, advanced, seconds)
-    except Failed as problem:
-        return problem
-
-
-def store(root: Path, page: str, made: Made) -> None:
-    """Write the files of a page, each whole, and last the record without which it does not count as made.
-
-    A file that is there already as it was made stays untouched: what is made from it need not be made again.
-    """
-    for name, text in made.files.items():
-        path = root / name
-        if not path.is_file() or path.read_bytes() != text.encode():
-            write_whole(path, text)
-    keys.keep(root, page, made.record)
-
-
-def rerun(root: Path, page: Page) -> dict[str, tuple[FigureRecord, Provenance]]:
-    """Execute a page and return its figures by id; nothing is written.
-
-    Raises
-    ------
-    Refused
-        If the page fails.
-    """
-    try:
-        with Kernels() as kernels:
-            ran = kernels.run(root, page, lambda: None, 600)
-        key = keys.key(page, ran.reads, keys.Now(root))
-        figures = lifted(page, ran.notebook)
-    except Failed as problem:
-        raise refuse(f"page {page.id}", str(problem)) from None
-    return {figure.record.id: (figure.record, provenance(page, figure, key)) for figure in figures}
-
-
 def check_figures(root: Path, pages: list[Page]) -> None:
     """Refuse two pages that publish a figure under one id."""
     owner: dict[str, Page] = {}
@@ -207,11 +128,11 @@ def _published(root: Path, page: Page) -> dict[str, int]:
 
 def prune(root: Path, pages: list[Page]) -> None:
     """Remove whatever no page of the book makes from where executed pages lie, and records of pages that are gone."""
-    kept = {f"{keys.RECORDS}/{page.id}.json" for page in pages} | {f"{PAGES}/{page.id}.ipynb" for page in pages}
+    kept = {f"{keys.RECORDS}/{page.id}.json" for page in pages} | {f"{EXECUTED}/{page.id}.ipynb" for page in pages}
     for page in pages:
         if record := keys.recorded(root, page.id):
             kept.update(record.made)
-    for folder in (PAGES, keys.RECORDS):
+    for folder in (EXECUTED, keys.RECORDS):
         for path in (root / folder).rglob("*"):
             if path.is_file() and path.relative_to(root).as_posix() not in kept:
                 path.unlink()

@@ -54,7 +54,7 @@ class Trace:
         The checkout.
     log
         Where the lines go. Each is one of `read` and `list` (a name below the checkout and the `digest` of what was
-        there), `wrote` (a name), `fact` (a question to the study and its `answers`), and `odd` (what no key can hold).
+        there), `wrote` (a name), `fact` (a question to the study and its `answers`), and `untracked` (what no key can hold).
     """
 
     def __init__(self, root: Path, log: Path) -> None:
@@ -64,6 +64,8 @@ class Trace:
             sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values(),
             *site.getsitepackages(), site.getusersitepackages(),
         }  # fmt: skip
+        if not str(_ENGINE).startswith(f"{self._root}{os.sep}"):
+            environment.add(str(_ENGINE.parent))  # where it is installed, if not where Python looks by itself
         self._environment = tuple(
             {f"{place}{os.sep}" for path in environment for place in (path, os.path.realpath(path))}
         )
@@ -113,7 +115,7 @@ class Trace:
                 self._read(file)
         for name, state in _states().items():
             if state != self._chance.get(name, state) and name not in self._seeded:
-                self._odd(f"draws random numbers without a seed ({name})")
+                self._note_untracked(f"draws random numbers without a seed ({name})")
         self._watch_numpy()
 
     # What the hook hears
@@ -126,7 +128,7 @@ class Trace:
         try:
             handler(*arguments)
         except (OSError, ValueError):  # the record must never be what makes a page fail
-            self._odd(f"could not be recorded: {event}")
+            self._note_untracked(f"could not be recorded: {event}")
         finally:
             self._thread.busy = False
 
@@ -144,7 +146,7 @@ class Trace:
         if place == "checkout" and name not in self._written:
             self._tell_once(name, lambda: {"read": name, "digest": _digest(os.fsdecode(path))})
         elif place == "outside" and name not in self._written:
-            self._odd(f"reads {name}, outside the checkout")
+            self._note_untracked(f"reads {name}, outside the checkout")
 
     def _wrote(self, path: Any) -> None:
         if not isinstance(path, int) and "__pycache__" in os.fsdecode(path):
@@ -156,7 +158,7 @@ class Trace:
             if place == "checkout" and name.startswith(ESTIMATES):
                 self._tell(wrote=name)
             elif place == "checkout" and not hidden:
-                self._odd(f"writes {name}, which is not made again while the page is up to date")
+                self._note_untracked(f"writes {name}, which is not made again while the page is up to date")
 
     def _listed(self, path: Any) -> None:
         if getattr(self._thread, "aside", 0) or isinstance(path, int) or _by_import_system():
@@ -172,7 +174,7 @@ class Trace:
         addresses = [part for part in arguments if isinstance(part, (str, tuple)) and part]
         if addresses and not (isinstance(addresses[0], str) and addresses[0].startswith(("/", "\0"))):
             asked = addresses[0] if isinstance(addresses[0], str) else addresses[0][0]
-            self._odd(f"asks the network ({asked})")
+            self._note_untracked(f"asks the network ({asked})")
 
     def _started(self, program: Any, arguments: Any = (), *_: Any) -> None:
         """Note a program: of one of our own modules, its code; of any other, that its reads are not seen."""
@@ -183,7 +185,7 @@ class Trace:
                 self._read(str(source))
         else:
             name = os.path.basename(os.fsdecode(program or words[0]))
-            self._odd(f"starts {name}, whose reads are not seen")
+            self._note_untracked(f"starts {name}, whose reads are not seen")
 
     # Chance
 
@@ -208,7 +210,7 @@ class Trace:
 
         def default(seed: Any = None) -> Any:
             if seed is None and self.running and not self._imports_library():
-                self._odd("draws random numbers without a seed (default_rng)")
+                self._note_untracked("draws random numbers without a seed (default_rng)")
             return default_rng(seed)
 
         numpy.default_rng = default  # type: ignore[attr-defined]
@@ -245,8 +247,8 @@ class Trace:
             self._told.add(name)
             self._tell(**line())
 
-    def _odd(self, what: str) -> None:
-        self._tell_once(what, lambda: {"odd": what})
+    def _note_untracked(self, what: str) -> None:
+        self._tell_once(what, lambda: {"untracked": what})
 
     def _tell(self, **line: Any) -> None:
         os.write(self._log, f"{json.dumps(line)}\n".encode())

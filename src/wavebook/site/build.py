@@ -6,18 +6,20 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from wavebook.figures.credit import read_book
 from wavebook.figures.editions import MADE
-from wavebook.pages.keys import Now
+from wavebook.pages.now import Now
 from wavebook.site.drawings import Drawings
 from wavebook.site.failed import SiteFailed, not_written
 from wavebook.site.figures import make_drawings, write_figures
 from wavebook.site.front import add_scholar_tags
-from wavebook.site.jupyter import included_from_outside, run_jupyter_book
+from wavebook.site.jupyter import check_extension, included_from_outside, run_jupyter_book
 from wavebook.site.outside import outside_requests
 from wavebook.site.shown import shown_figures
 from wavebook.site.slim import slim
 from wavebook.site.swap import put_in_place
 from wavebook.study.alone import alone
+from wavebook.study.closure import engine_closure
 from wavebook.study.digests import file_digests
 
 __all__ = ["SITE", "SiteFailed", "build_site", "site_is_current"]
@@ -32,14 +34,9 @@ _SOURCES = (
     "_toc.yml",
     "CITATION.cff",
     "requirements.lock",
-    "src/wavebook/site/**/*.py",
-    "src/wavebook/site/templates/*.html",
-    "src/wavebook/study/files.py",
-    *(
-        f"src/wavebook/figures/{name}.py"
-        for name in ("citations", "differences", "drawing", "editions", "record", "toolbar")
-    ),
 )
+_CODE = ("wavebook.site.build", "wavebook.site.extension")
+"""What makes a site: in this process, and in that of Jupyter Book."""
 
 
 def site_is_current(root: Path) -> bool:
@@ -47,7 +44,7 @@ def site_is_current(root: Path) -> bool:
     known = _read(root / _RECORD)
     if known is None or not (root / SITE / "index.html").is_file():
         return False
-    now, there = file_digests(root, _SOURCES), Now(root)
+    now, there = _sources(root), Now(root)
     return known == now | {name: there.digest(name) for name in known.keys() - now.keys()}
 
 
@@ -62,7 +59,7 @@ def build_site(root: Path) -> None:
     """
     try:
         with alone(root / _LOCK) as lock:  # a Jupyter Book whose build was killed goes on for a while
-            digests = file_digests(root, _SOURCES)
+            digests = _sources(root)
             built = _build(root, lock)
             if outside := outside_requests(built):
                 raise SiteFailed("the site would ask other hosts:\n" + "\n".join(f"  {fault}" for fault in outside))
@@ -77,15 +74,24 @@ def build_site(root: Path) -> None:
         raise not_written(name, error.errno) from None
 
 
+def _sources(root: Path) -> dict[str, str]:
+    """Fingerprints of all that a site is made from, but for what documents include from outside `book/`."""
+    there = Now(root)
+    code = {name: there.digest(name) for module in _CODE for name in engine_closure(module, data=True)}
+    return file_digests(root, _SOURCES) | code
+
+
 def _build(root: Path, lock: int) -> Path:
     """Build in a folder of its own; drawings are made while Jupyter Book runs in another process."""
+    book = read_book(root)
+    check_extension(root)
     with ThreadPoolExecutor(1) as beside:
-        book = beside.submit(run_jupyter_book, root, lock)
-        figures, drawings = shown_figures(root), Drawings(root / "_build/drawings", root / MADE)
+        pages = beside.submit(run_jupyter_book, root, lock)
+        figures, drawings = shown_figures(root, book), Drawings(root / "_build/drawings", root / MADE)
         make_drawings(figures, drawings)
-        built = book.result()
-    write_figures(built, figures, drawings)
-    add_scholar_tags(root, built / "index.html")
+        built = pages.result()
+    write_figures(built, figures, drawings, book)
+    add_scholar_tags(root, book, built / "index.html")
     slim(built)
     return built
 

@@ -9,23 +9,26 @@ from pathlib import Path
 from rocrate.model.person import Person
 from rocrate.rocrate import ROCrate
 
-from wavebook.figures.citations import read_book
+from wavebook.figures.credit import read_book
 from wavebook.figures.drawing import draw
 from wavebook.figures.editions import current, editions
 from wavebook.study import Refused, Study, find_root, refuse
+from wavebook.study.closure import ENGINE
 
 OUT = "_build/crate"
+_STAGE = "_build/crate-parts"
+_ENGINE = "src/wavebook"
 _PARTS = (
     ("data/published", "Shares as printed, each with its source and how sure it is", "text/csv"),
     ("data/waves", "One file a survey wave: fieldwork, mode, respondents, codebook", "application/yaml"),
     ("data/estimates", "Estimates from respondent files, without the files", "application/json"),
     ("data/editions", "Released versions of every figure", "application/json"),
     ("notebooks", "Parameterised notebooks, without outputs", "application/x-ipynb+json"),
-    ("src", "The software that estimates, draws and builds", "text/x-python"),
+    ("chapters", "The book's own arguments, as modules that its notebooks import", "text/x-python"),
+    (_ENGINE, "The software that estimates, draws and builds", "text/x-python"),
 )
 _FILES = (
-    "data/items.yml",
-    "data/series.yml",
+    "data/*.yml",
     "book/references.bib",
     "CITATION.cff",
     "LICENSE",
@@ -51,18 +54,26 @@ def write_crate(root: Path) -> Path:
     study, book = Study.open(root), read_book(root)
     study.check()
     crate = ROCrate(version="1.1")
-    crate.name, crate.license = book.title, "https://creativecommons.org/licenses/by/4.0/"
+    crate.name = book.title
+    if book.licences:
+        crate.license = book.licences[0].url or book.licences[0].name
+    crate.root_dataset["inLanguage"] = book.language
     crate.description = f"Edition {known[-1]}: figures, the data and sources that they rest on, and the software."
     date = max(version.date for version in figures.values() if version.date)
     crate.datePublished = date
     for number, author in enumerate(book.authors, 1):
         crate.root_dataset.append_to("author", crate.add(Person(crate, f"#author-{number}", {"name": author})))
+    stage = root / _STAGE
+    shutil.rmtree(stage, ignore_errors=True)
     for name, what, kind in _PARTS:
-        crate.add_tree(root / name, name, properties={"name": name, "description": what, "encodingFormat": kind})
-    for name in _FILES:
-        crate.add_file(root / name, name, properties={"name": name})
-    drawings = root / "_build/crate-drawings"
-    shutil.rmtree(drawings, ignore_errors=True)
+        place = ENGINE if name == _ENGINE else root / name
+        if place.is_dir():
+            shutil.copytree(place, stage / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+            crate.add_tree(stage / name, name, properties={"name": name, "description": what, "encodingFormat": kind})
+    for path in sorted({path for name in _FILES for path in root.glob(name)}):
+        name = path.relative_to(root).as_posix()
+        crate.add_file(path, name, properties={"name": name})
+    drawings = stage / "drawings"
     drawings.mkdir(parents=True)
     for id_, version in figures.items():
         path = drawings / f"{id_}.svg"
@@ -85,7 +96,7 @@ def write_crate(root: Path) -> Path:
     out = root / OUT / known[-1]
     shutil.rmtree(out, ignore_errors=True)
     crate.write(out)
-    shutil.rmtree(drawings)
+    shutil.rmtree(stage)
     return out
 
 

@@ -19,14 +19,14 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wavebook.figures.citations import Book
+from wavebook.figures.credit import Book
 from wavebook.figures.drawing import vega_lite_version
 from wavebook.figures.editions import Version
 from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.figures.toolbar import data_table, sources_table, table
 from wavebook.site.drawings import DRAWN, Drawings
+from wavebook.site.extension import licence_line
 
-BOOK = Book("After the Umbrella", ("The After the Umbrella contributors",), None)
 CITED = {"apa": ".txt", "bibtex": ".bib", "ris": ".ris", "csl": ".csl.json"}
 """Forms of a citation and how the names of their files end."""
 
@@ -60,7 +60,7 @@ class Shown(Version):
         return f"edition {self.edition}" + (f", {self.date.day} {self.date:%B %Y}" if self.date else "")
 
 
-def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Drawings, book: Book = BOOK) -> None:
+def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Drawings, book: Book) -> None:
     """Write the pages of all figures, their files and the catalogue into a built site.
 
     Parameters
@@ -122,7 +122,7 @@ class _Site:
             lstrip_blocks=True,
         )
         stamps = {kind: _stamp(html / f"_static/wavebook.{kind}") for kind in ("css", "js")}
-        self.templates.globals |= {"book": book, "stamps": stamps}
+        self.templates.globals |= {"book": book, "stamps": stamps, "licence_line": Markup(licence_line(book))}  # noqa: S704
         self.templates.filters |= {"data_table": _made(data_table), "sources_table": _made(sources_table)}
         self.templates.filters |= {"parameters_table": _made(_parameters), "inputs_table": _made(_inputs)}
 
@@ -161,6 +161,7 @@ class _Site:
             address=address,
             newest=f"{to}index.html",
             page=self._page(shown, root),
+            has_references=(self.html / "references.html").is_file(),
             size=_size(self.drawings.path(figure, "svg")),
         )
         _write(self.html / place / "index.html", text)

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from wavebook.pages.keys import RECORDS, Now, is_path, sources
+from wavebook.pages.keys import RECORDS, sources
+from wavebook.pages.now import Now
 from wavebook.study.digests import file_digests
 from wavebook.study.files import write_whole
 
@@ -44,7 +45,7 @@ def note_finished(root: Path, pages: list[str], begun_with: dict[str, str]) -> N
         return
     records = [json.loads((root / RECORDS / f"{page}.json").read_text(encoding="utf-8")) for page in pages]
     site = json.loads((root / _SITE).read_text(encoding="utf-8"))
-    names = {name for record in records for name in record["key"] if is_path(name)} | site.keys()
+    names = {name for record in records for name in record["key"]["files"]} | site.keys()
     # Pages and prose may have read what is no part of a book, such as a folder beside the notebook.
     there, results = Now(root), file_digests(root, _RESULTS)
     read = {name: there.digest(name) for name in names - begun_with.keys() - results.keys()}

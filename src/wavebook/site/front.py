@@ -5,14 +5,14 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from wavebook.figures.citations import read_book
+from wavebook.figures.credit import Book
 from wavebook.figures.editions import editions
 
 
-def add_scholar_tags(root: Path, page: Path) -> None:
-    """Add `citation_*` tags to the front page: title, authors, and date and edition once there is one."""
-    book = read_book(root)
+def add_scholar_tags(root: Path, book: Book, page: Path) -> None:
+    """Add `citation_*` tags to the front page: title, authors, language, and date and edition once there is one."""
     tags = [("citation_title", book.title), *(("citation_author", author) for author in book.authors)]
+    tags.append(("citation_language", book.language))
     if known := editions(root):
         year, month = known[-1].split(".")[:2]
         tags += [("citation_publication_date", f"{year}/{month}"), ("citation_technical_report_number", known[-1])]

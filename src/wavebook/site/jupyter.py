@@ -18,16 +18,34 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from wavebook.figures.credit import CONFIG
+from wavebook.pages.now import Now
+from wavebook.site.extension import NAME
 from wavebook.site.failed import SiteFailed, not_written
 from wavebook.site.rereading import CHANGED, OUTSIDE
+from wavebook.study.closure import engine_closure
 from wavebook.study.digests import file_digests
+from wavebook.study.faults import refuse
+from wavebook.study.files import read_yaml
 
 KEPT = "_build/sphinx"
-_FRAME = ("_config.yml", "_toc.yml", "book/references.bib", "requirements.lock", "src/wavebook/site/*.py")
+_FRAME = ("_config.yml", "_toc.yml", "book/references.bib", "requirements.lock")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 # As Sphinx, its theme and Python say it.
 _NOT_WRITTEN = re.compile(rf"(?:error writing file (.+): )?(?:\[Errno |OSError\()({'|'.join(map(str, _FULL))})\b")
+
+
+def check_extension(root: Path) -> None:
+    """Refuse a book whose `_config.yml` does not name the engine's extension: its pages would be others."""
+    config, line_of = read_yaml(root / CONFIG, CONFIG)
+    where = ("sphinx", "config", "extensions")
+    value: Any = config
+    for key in where:
+        value = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(value, list) or NAME not in value:
+        what = f"{'.'.join(where)} must name {NAME}, in the place of Jupyter Book's own list: [{NAME}]"
+        raise refuse(f"{CONFIG}:{line_of(where)}", what)
 
 
 def run_jupyter_book(root: Path, lock: int) -> Path:
@@ -53,7 +71,9 @@ def run_jupyter_book(root: Path, lock: int) -> Path:
     record, html = kept / "read.json", kept / "_build/html"
     # Taken before anything is read: what changes meanwhile is read again the next time.
     sources = {name.removeprefix("book/"): known for name, known in file_digests(root, ("book/**/*",)).items()}
-    frame = {**file_digests(root, _FRAME), "Python": platform.python_version(), "root": str(root)}
+    there = Now(root)
+    code = {name: there.digest(name) for name in engine_closure("wavebook.site.extension")}
+    frame = {**file_digests(root, _FRAME), **code, "Python": platform.python_version(), "root": str(root)}
     last = _read(record)
     record.unlink(missing_ok=True)
     before: dict[str, str] = last["sources"] if last.get("frame") == frame else {}

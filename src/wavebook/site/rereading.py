@@ -29,6 +29,8 @@ _WRITERS = 3  # processes: one prepares pages while others write them
 def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
     """Documents whose source, or anything that they include or show, has changed."""
     kept = Path(app.outdir).parent
+    if not (kept / CHANGED).exists():  # Jupyter Book was started by hand
+        return []
     changed = set(json.loads((kept / CHANGED).read_text(encoding="utf-8")))
     return [name for name in env.all_docs if any(_is_new(app, file, changed) for file in _files(env, name))]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from pybtex.database import BibliographyData
 
-from wavebook.figures.citations import FORMATS, Book, Cited, cite, in_brackets, in_text, read_book
+from wavebook.figures.citations import FORMATS, Cited, cite, in_brackets, in_text
+from wavebook.figures.credit import Book
 from wavebook.figures.differences import say_changes
 from wavebook.figures.editions import Version, current, versions
 from wavebook.site.figures import Shown
@@ -19,9 +20,9 @@ _CITE = re.compile(r"\{cite:([tp])\}`([^`]+)`")
 _REFERENCE = re.compile(r"\{numref\}`([a-z0-9-]+)`")
 
 
-def shown_figures(root: Path) -> dict[str, list[Shown]]:
+def shown_figures(root: Path, book: Book) -> dict[str, list[Shown]]:
     """All versions of every figure with what their pages say, the current one last."""
-    book, bibliography = read_book(root), read_bibliography(root / "book/references.bib", "book/references.bib")
+    bibliography = read_bibliography(root / "book/references.bib", "book/references.bib")
     now = current(root)
     return {id_: _shown(known, now.get(id_, known[-1]), book, bibliography) for id_, known in versions(root).items()}
 

@@ -44,6 +44,7 @@ class _Check:
             wave = self._read(partial(contents.wave, name), None)
             self._waves[name] = wave.said
             self._check_wave(wave)
+        self._waves |= dict.fromkeys(contents.unfinished)
         toplines: list[tuple[str, Topline]] = []
         for name in contents.published_names:
             for where, cells, topline in self._read(partial(contents.published, name), []).said:

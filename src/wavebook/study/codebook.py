@@ -79,13 +79,7 @@ class Recode(_Strict):
     @field_validator("bands")
     @classmethod
     def _bands_in_order(cls, bands: tuple[str, ...]) -> tuple[str, ...]:
-        last = -1
-        for band in bands:
-            low, high = limits(band)
-            if low <= last or high < low:
-                raise ValueError(f"band {band!r} does not follow the one before it")
-            last = high
-        return bands
+        return in_order(bands)
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -113,6 +107,17 @@ def limits(band: str) -> tuple[int, int]:
     if not found:
         raise ValueError(f"band {band!r}: write 18-29, or 60+ for the last")
     return int(found[1]), int(found[2]) if found[2] else OLDEST
+
+
+def in_order(bands: tuple[str, ...]) -> tuple[str, ...]:
+    """Return bands that follow one another, or raise ValueError."""
+    last = -1
+    for band in bands:
+        low, high = limits(band)
+        if low <= last or high < low:
+            raise ValueError(f"band {band!r} does not follow the one before it")
+        last = high
+    return bands
 
 
 class SampleDesign(_Strict):

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from pybtex.database import BibliographyData
 
+from wavebook.study.faults import Fault, Refused, Unfinished
 from wavebook.study.files import is_there, read_bibliography, read_text
 from wavebook.study.model import Event, Series, Wave
 from wavebook.study.read import (
     PUBLISHED,
     SOURCES,
+    UNDECIDED,
     WAVES,
     ItemsAndGroups,
     PublishedRow,
@@ -60,7 +62,25 @@ class Contents:
 
     @property
     def wave_names(self) -> list[str]:
-        """Ids of all waves, in order."""
+        """Ids of all waves that are finished, in order."""
+        unfinished = self.unfinished
+        return [name for name in self._wave_files() if name not in unfinished]
+
+    @property
+    def unfinished(self) -> dict[str, list[Fault]]:
+        """Waves that are drafts in which something is undecided, and where; they take no part in anything."""
+        found: dict[str, list[Fault]] = {}
+        for name in self._wave_files():
+            try:
+                if UNDECIDED in read_text(self.root / WAVES / f"{name}.yml", f"{WAVES}/{name}.yml"):
+                    self.wave(name)
+            except Unfinished as draft:
+                found[name] = draft.faults
+            except Refused:
+                continue  # told by whoever asks for that wave
+        return found
+
+    def _wave_files(self) -> list[str]:
         return sorted(path.stem for path in (self.root / WAVES).glob("*.yml"))
 
     def has_wave(self, wave: str) -> bool:

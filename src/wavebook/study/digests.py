@@ -13,6 +13,11 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def is_digest(text: str) -> bool:
+    """Whether a text is such a digest, and not words."""
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")
+
+
 def digest_of(value: Any) -> str:
     """SHA-256 of plain values."""
     return digest(json.dumps(value, sort_keys=True).encode())

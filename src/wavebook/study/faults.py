@@ -32,6 +32,10 @@ class Refused(Exception):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class Unfinished(Refused):
+    """A draft that leaves something to a person; its faults say what, and on which lines."""
+
+
 def refuse(where: str, what: str) -> Refused:
     """Make a refusal of a single fault."""
     return Refused([Fault(where, what)])

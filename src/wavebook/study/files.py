@@ -55,14 +55,14 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def read_yaml(path: Path, name: str) -> tuple[dict[str, Any], LineOf]:
-    """Read a mapping and a function that tells the line of each of its keys.
+    """Read a mapping, which may be empty, and a function that tells the line of each of its keys.
 
     Only plain data are built: tags that would make other objects are refused.
     """
     data, line_of = _read_yaml(path, name)
-    if not isinstance(data, dict):
+    if not isinstance(data, dict | None):
         raise refuse(name, "expected keys and values")
-    return data, line_of
+    return data or {}, line_of  # remarks alone say nothing, as in a book that is begun
 
 
 def read_yaml_list(path: Path, name: str) -> tuple[list[Any], LineOf]:
@@ -84,7 +84,7 @@ def _read_yaml(path: Path, name: str) -> tuple[Any, LineOf]:
         raise refuse(f"{name}:{line}", f"not YAML: {problem}") from None
     except (YAMLError, ValueError) as error:
         raise refuse(name, f"not YAML: {str(error).splitlines()[0]}") from None
-    tree: list[Node] = []  # made when the first line is asked for, which is seldom: of good files nobody does
+    tree: list[Node | None] = []  # made when the first line is asked for, which is seldom: of good files nobody does
 
     def line_of(keys: Path_) -> int:
         if not tree:
@@ -94,8 +94,10 @@ def _read_yaml(path: Path, name: str) -> tuple[Any, LineOf]:
     return data, line_of
 
 
-def _line(node: Node, keys: Path_) -> int:
+def _line(node: Node | None, keys: Path_) -> int:
     """The line of the deepest part of `keys` that exists."""
+    if node is None:
+        return 1
     line: int = node.start_mark.line + 1
     for key in keys:
         if isinstance(node, MappingNode):

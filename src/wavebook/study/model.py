@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from typing import Annotated, Literal, Self
 
 from babel import Locale
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from wavebook.study.codebook import Codebook
+from wavebook.study.codebook import Codebook, in_order
 
 Certainty = Literal["read", "article", "computed", "inferred", "weak"]
 Mode = Literal["face-to-face", "phone", "mixed", "not-stated"]
@@ -33,6 +34,17 @@ CERTAINTY_WORDS: dict[Certainty, str] = {
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _is_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
 
 
 def _is_country(code: str | None) -> str | None:
@@ -62,7 +74,8 @@ class Series(_Strict):
 class Item(_Strict):
     """A question, its responses, and the shares that are quoted of it.
 
-    `wording` is the question as asked, where a source prints it; `asks` is our description.
+    `wording` is the question as asked, where a source prints it; `asks` is our description. `found_as` are regular
+    expressions for the name or label of a variable that answers it; without them it is the last word of the title.
     """
 
     title: str
@@ -71,6 +84,7 @@ class Item(_Strict):
     wording_source: str | None = None
     responses: tuple[str, ...] = Field(min_length=1)
     headline: dict[str, tuple[str, ...]] = {}
+    found_as: tuple[Pattern, ...] = ()
 
     @model_validator(mode="after")
     def _headline_is_made_of_responses(self) -> Self:
@@ -93,10 +107,33 @@ class Item(_Strict):
 
 
 class Group(_Strict):
-    """A way to divide respondents. Without `levels` each wave's codebook names its own, as for regions."""
+    """A way to divide respondents. Without `levels` each wave's codebook names its own, as for regions.
+
+    `bands` are the levels that a number, such as an age, is cut into where a wave is drafted, if not all levels are;
+    `found_as` are regular expressions for the name or label of its variable, beside those that the engine knows.
+    """
 
     title: str
     levels: tuple[str, ...] | None = None
+    bands: tuple[str, ...] = ()
+    found_as: tuple[Pattern, ...] = ()
+
+    @model_validator(mode="after")
+    def _bands_are_levels_in_order(self) -> Self:
+        in_order(self.bands)
+        if self.levels is not None and (unknown := set(self.bands) - set(self.levels)):
+            raise ValueError(f"bands that are no levels: {', '.join(sorted(unknown))}")
+        return self
+
+    @property
+    def cut_into(self) -> tuple[str, ...]:
+        """The bands of a number: those that are given, or all levels where they are bands that follow one another."""
+        if self.bands or self.levels is None:
+            return self.bands
+        try:
+            return in_order(self.levels)
+        except ValueError:
+            return ()
 
 
 class Fieldwork(_Strict):
@@ -134,6 +171,18 @@ class Fieldwork(_Strict):
                 return f"{'first' if self.start.month <= 6 else 'second'} half of {self.start.year}"
             case "year":
                 return " to ".join(dict.fromkeys([str(self.start.year), str(self.end.year)]))
+
+    @property
+    def months(self) -> str:
+        """The time without its days: June 2022, April and May 2023, June to September 2017."""
+        if self.known_to not in ("day", "month"):
+            return str(self)
+        first, last = (f"{day:%B}" for day in (self.start, self.end))
+        years = self.end.year - self.start.year
+        apart = 12 * years + self.end.month - self.start.month
+        if not apart:
+            return f"{last} {self.end.year}"
+        return f"{first}{f' {self.start.year}' if years else ''} {'and' if apart == 1 else 'to'} {last} {self.end.year}"
 
     @property
     def short(self) -> str:

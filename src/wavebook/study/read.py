@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from wavebook.study.faults import Fault, Refused
+from wavebook.study.faults import Fault, Refused, Unfinished
 from wavebook.study.files import LineOf, is_there, read_csv, read_yaml, read_yaml_list
 from wavebook.study.model import Event, Group, Item, Series, Topline, Wave
 
@@ -67,6 +67,8 @@ def read_items(root: Path) -> Read[ItemsAndGroups]:
     unknown = [key for key in data if key not in ("items", "groups")]
     faults = [Fault(f"{ITEMS}:{line_of((key,))}", f"unknown key {key!r}; expected items, groups") for key in unknown]
     for part in ("items", "groups"):
+        if part in data and data[part] is None:
+            data[part] = {}
         if not isinstance(data.get(part), dict):
             raise Refused([Fault(f"{ITEMS}:{line_of((part,))}", f"{part} must be keys and values")])
     items = dict(_each(Item, data["items"], ITEMS, lambda keys: line_of(("items", *keys)), faults))
@@ -94,6 +96,8 @@ def read_wave(root: Path, wave: str) -> Read[Wave]:
 
     Raises
     ------
+    Unfinished
+        If it is a draft in which something is undecided.
     Refused
         With every fault of the file: of a wave that is faulty nothing is returned.
     """
@@ -103,7 +107,7 @@ def read_wave(root: Path, wave: str) -> Read[Wave]:
         raise Refused([Fault(f"{name}:{line_of(('id',))}", "id: the file's name is the wave's id; leave this out")])
     if undecided := list(_undecided(data)):
         what = "still undecided: see the remark beside it"
-        raise Refused([Fault(f"{name}:{line_of(keys)}", f"{'.'.join(map(str, keys))}: {what}") for keys in undecided])
+        raise Unfinished(Fault(f"{name}:{line_of(keys)}", f"{'.'.join(map(str, keys))}: {what}") for keys in undecided)
     try:
         return Read(Wave.model_validate({"id": wave, **data}), [], line_of)
     except ValidationError as error:

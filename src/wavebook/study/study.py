@@ -15,7 +15,7 @@ from pybtex.database import BibliographyData
 from wavebook.study.check import all_faults
 from wavebook.study.contents import Contents
 from wavebook.study.digests import digest_of
-from wavebook.study.faults import Refused, refuse
+from wavebook.study.faults import Fault, Refused, Unfinished, refuse
 from wavebook.study.model import Certainty, Event, Group, Item, Series, Topline, Wave
 
 T = TypeVar("T")
@@ -123,9 +123,24 @@ class Study:
         """All printed shares, in the order of the files."""
         return tuple(topline for toplines in self._published.values() for topline in toplines)
 
+    @property
+    def unfinished(self) -> Mapping[str, list[Fault]]:
+        """Drafts of waves in which something is undecided, and where: they are left out of everything."""
+        return self._contents.unfinished
+
     def described(self, wave: str) -> Wave:
         """Return what is known of one wave, or refuse a name that is not there."""
+        if wave not in self.waves and wave in self.unfinished:
+            raise Unfinished(self.unfinished[wave])
         return _known(self.waves, wave, "wave", "data/waves")
+
+    def title(self, wave: Wave) -> str:
+        """Name a wave in a heading: survey and number, place, time; of a pooled one, time where its words do not name it."""
+        survey = self.series[wave.series].name + (f" {wave.number}" if wave.number else "")
+        years = {str(wave.fieldwork.start.year), str(wave.fieldwork.end.year)}
+        if wave.pooled and all(year in wave.pooled for year in years):
+            return f"{survey}, {wave.place}"
+        return f"{survey}, {wave.place}, {wave.fieldwork.months}"
 
     def item(self, item: str) -> Item:
         """Return one item, or refuse a name that is not there."""
@@ -211,7 +226,10 @@ class _WavesAsked(Mapping[str, Wave]):
     def __getitem__(self, wave: str) -> Wave:
         if not self._contents.has_wave(wave):
             raise KeyError(wave)
-        return self._contents.wave(wave).sound()
+        try:
+            return self._contents.wave(wave).sound()
+        except Unfinished:
+            raise KeyError(wave) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._contents.wave_names)

@@ -32,6 +32,8 @@ def _count(verdicts: Sequence[Verdict], verdict: str) -> int:
 
 def say_counts(verdicts: Sequence[Verdict]) -> str:
     """How many statements got each verdict."""
+    if not verdicts:
+        return "No statement is held against data."
     counts = {verdict: _count(verdicts, verdict) for verdict in VERDICTS}
     said = [f"**{n}** {(_ONE if n == 1 else _MANY)[verdict]}" for verdict, n in counts.items() if n]
     return f"Of the {len(verdicts)} statements, {several(said)}."

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
+from wavebook.estimates.disclosure import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.figures.publishing import STAMP, SYNTHETIC, escape
-from wavebook.figures.words import group_words, p_value, points, several, span
+from wavebook.figures.words import group_words, points, several, span
 from wavebook.study import MODE_WORDS
 from wavebook.survey import SurveyError, contrasts, wald
-
-SIGNIFICANT = 0.05
+from wavebook.text.phrases import SIGNIFICANT, say_chance, say_p, say_seen
 
 
 def say_origin(study: EstimatingStudy, wave: str) -> str:
@@ -110,18 +110,22 @@ def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str,
     if len(table) == 2:
         row = contrasts(shares).table.iloc[0]
         apart = f"{points(abs(row['estimate']))} points apart, give or take {50 * (row['upper'] - row['lower']):.1f}"
-        p, unseen = row["p"], f"; {100 * row['mde']:.1f} points would have been seen four times out of five"
+        p, unseen = row["p"], f"; {say_seen(row['mde'])}"
     else:
         try:
             test = wald(shares)
         except SurveyError as error:
             return f"{title} {extremes}; not tested ({escape(str(error))})."
         apart, p, unseen = f"{len(table)} groups", test.p, ""
-    p_words = p_value(p)
-    p_words = f"p {p_words if p_words.startswith('<') else f'= {p_words}'}"
-    if p < SIGNIFICANT:
-        return f"{title} {extremes}, {apart}: more than chance would give ({p_words})."
-    return f"{title} {extremes}, {apart}: not to be told from chance ({p_words}{unseen})."
+    return f"{title} {extremes}, {apart}: {say_chance(p)} ({say_p(p)}{unseen if p >= SIGNIFICANT else ''})."
+
+
+def say_rule() -> str:
+    """Of how many respondents a share has to be to be given."""
+    return (
+        f"No share is given of fewer than {FEWEST_RESPONDENTS} respondents, and none that fewer than {FEWEST_IN_CELL} "
+        f"respondents of a group have in common."
+    )
 
 
 def say_withheld(study: EstimatingStudy, wave: str, item: str) -> list[str]:

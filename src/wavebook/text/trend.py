@@ -22,8 +22,7 @@ from wavebook.figures.words import (
 )
 from wavebook.study import MODE_WORDS, ONLY_A_BOUND, Study, say_percent
 from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES
-
-SIGNIFICANT = 0.05
+from wavebook.text.phrases import SIGNIFICANT, say_p, say_seen
 
 
 def say_question(study: Study, trend: Trend) -> str:
@@ -62,13 +61,12 @@ def _say_change(row: Any) -> str:
     )
     if row.n_status == "assumed":
         size += " and with a sample size that is assumed for one of the waves"
-    p = p_value(row.p_adjusted)
-    p = f"p {p if p.startswith('<') else f'= {p}'} after Holm’s adjustment"
+    p = f"{say_p(row.p_adjusted)} after Holm’s adjustment"
     if row.p_adjusted < SIGNIFICANT:
         return f"{_moved(row)}: {size}. This is more than chance would give ({p})."
     return (
         f"{_moved(row)}: {size}. No change can be told from chance ({p}); one of {100 * row.mde:.1f} points or more "
-        f"would have been seen four times out of five."
+        f"{say_seen()}."
     )
 
 

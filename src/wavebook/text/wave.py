@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wavebook.estimates import printed_contrast
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import (
     BARS_WITHOUT_A_POINT,
     STATUS_WORDS,
     group_words,
-    interval,
     several,
     span,
     start_sentence,
 )
 from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, ONLY_A_BOUND, Study, Wave, say_percent
 from wavebook.study.study import CUSTOMARY_DEFF
-
-SIGNIFICANT = 0.05
 
 
 def describe_wave(study: Study, wave: str) -> pd.DataFrame:
@@ -137,35 +133,6 @@ def say_problems(study: Study, wave: str) -> list[str]:
     return [escape(text) for text in (*described.problems, *study.series[described.series].caveats)] or [
         "None are known. That is not the same as none."
     ]
-
-
-def say_contrast(study: Study, wave: str, item: str, first: str, second: str) -> str:
-    """Say how far apart two printed answers to one question are."""
-    found = printed_contrast(study, wave, item, first, second)
-    printed = {t.response: t.percent for t in study.toplines(wave) if t.item == item and not t.by}
-    told = "more than chance would give" if found["p"] < SIGNIFICANT else "not to be told from chance"
-    deff = study.deff(study.described(wave))
-    return (
-        f"**{escape(first)} {printed[first]}%, {escape(second)} {printed[second]}%:** {abs(100 * found['estimate']):.1f} points apart "
-        f"(95% interval {interval(found['lower'], found['upper'])}, at a design effect of {deff.value:g}, "
-        f"{STATUS_WORDS[deff.status]}): {told}."
-    )
-
-
-def blame_caption(study: Study, waves: list[str], shares: pd.DataFrame) -> str:
-    """Caption of a chart of chosen answers of several waves."""
-    when = [
-        f"{escape(study.described(wave).place)} ({study.described(wave).fieldwork}, {MODE_WORDS[study.described(wave).mode]}, "
-        f"n = {study.described(wave).n:,})"
-        for wave in waves
-    ]
-    deff = study.deff(study.described(waves[0]))
-    sources = several(f"{{cite:t}}`{key}`" for key in dict.fromkeys(shares["source"]))
-    series = escape(study.series[study.described(waves[0]).series].name)
-    return (
-        f"{series}, {several(when)}. Bars are 95% intervals at a design effect of {deff.value:g} "
-        f"({STATUS_WORDS[deff.status]}). Evidence: published, {sources}."
-    )
 
 
 def all_waves(study: Study) -> pd.DataFrame:

@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 
 from wavebook.study.faults import Refused, refuse
+from wavebook.waves.parsing.encodings import LETTERS
 
 KINDS = {
     "sav": "an SPSS file",
@@ -37,7 +38,7 @@ SUFFIXES = {f".{kind}": kind for kind in KINDS} | {".zsav": "sav"}
 PARSER = ("-P", "-m", "wavebook.waves.parsing")
 LARGEST = 4 * 2**30
 LEAST_MEMORY = 4 * 2**30
-LEAST_SECONDS = 8
+LEAST_SECONDS = 60
 SQUEEZED = {"sav": 4, "xlsx": 10, "parquet": 10}  # formats that are compressed inside are longer than they look
 
 
@@ -157,7 +158,7 @@ def kind_of(path: Path, name: str, suffix: str) -> str:
 @contextmanager
 def _archive(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(path, metadata_encoding="cp866") as archive:  # in which Windows writes Cyrillic names
+        with zipfile.ZipFile(path, metadata_encoding=LETTERS["archives"]) as archive:
             yield archive
     except (Refused, KeyboardInterrupt):
         raise

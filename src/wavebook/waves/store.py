@@ -47,6 +47,8 @@ def how_to_get(wave: Wave) -> str:
         return f"no respondent file is known; describe it under `microdata` in data/waves/{wave.id}.yml"
     first = f"run `wavebook wave fetch {wave.id}`" if wave.microdata.url else f"get {wave.microdata.file}"
     access = " ".join(wave.microdata.access.split()).rstrip(".")
+    if wave.microdata.url and wave.microdata.sha256:
+        return f"its respondent file is not on this machine; {first} ({access}), and the next build estimates it"
     return (
         f"its respondent file is not on this machine; {first} ({access}), then `wavebook wave add FILE --as {wave.id}`"
     )

@@ -1,27 +1,27 @@
-"""Finds the encoding of a text that does not say which it is in."""
+"""Finds the encoding of a text that does not say which it is in, by the letters that languages use."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
+from pathlib import Path
 
 from wavebook.waves.parsing.columns import Unreadable
 
-LIKELY = 1.5  # what letters must be worth on average for a text to be one; Russian has more than 3, noise less than 1
+LETTERS = json.loads(Path(__file__).with_name("letters.json").read_text(encoding="utf-8"))
+"""What letters are worth, which encodings there are; the file says what its numbers are."""
+
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_ENCODINGS = {  # in order of preference: most texts are the same in several
-    "cp1251": "windows-1251",
-    "kz1048": "KZ-1048",
-    "koi8_r": "KOI8-R",
-    "cp866": "CP866",
-    "ptcp154": "PTCP154",
-    "mac_cyrillic": "Mac Cyrillic",
-    "cp1252": "windows-1252",
-}
+_ENCODINGS: dict[str, str] = LETTERS["encodings"]
 _WORD = re.compile(rb"[A-Za-z]?[\x80-\xff][A-Za-z\x80-\xff]{0,60}")
-_WORTH = dict.fromkeys("оеаинтсрвл", 4) | dict.fromkeys("кмдпуяыьгзбчәғқңөұүһі", 3) | dict.fromkeys("йхжшюцщэфъё", 2)
-_LATIN = frozenset("àâäãåáçéèêëíîïñóôöõúûüßœÀÂÄÅÁÇÉÈÊËÍÎÏÑÓÔÖÚÛÜ")
-_SIGNS = frozenset("«»—–…№“”„’°\xa0")
+_WORTH = {
+    letter: int(worth)
+    for ranks in LETTERS["letters"].values()
+    for worth, letters in ranks.items()
+    for letter in letters
+}
+_ACCENTED, _SIGNS = frozenset(LETTERS["accented"]), frozenset(LETTERS["signs"])
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -47,7 +47,7 @@ def decode(raw: bytes) -> tuple[str, str]:
     encoding = max(_ENCODINGS, key=lambda name: scores[name][0])
     score, letters = scores[encoding]
     try:
-        if score >= LIKELY * letters:
+        if score >= LETTERS["likely"] * letters:
             return raw.decode(encoding), _ENCODINGS[encoding]
     except UnicodeDecodeError:
         pass
@@ -55,9 +55,9 @@ def decode(raw: bytes) -> tuple[str, str]:
 
 
 def _score(words: bytes, encoding: str) -> tuple[int, int]:
-    """Score how much words look like Russian, Kazakh or accented Latin in an encoding; count letters.
+    """Score how much words look like a language that is known here in an encoding; count letters.
 
-    Detectors made for all languages take Kazakh among Russian for windows-1251, and short answers in KOI8-R as well.
+    Detectors made for all languages take one for another that has most of its letters, and are lost in short answers.
     """
     score = count = 0
     for word in words.decode(encoding, errors="replace").split(" "):
@@ -67,10 +67,10 @@ def _score(words: bytes, encoding: str) -> tuple[int, int]:
                 continue
             count += 1
             worth = _WORTH.get(letter.lower())
-            if letter in _LATIN:
+            if letter in _ACCENTED:
                 score += 3 * is_latin
             elif worth is None or is_latin or (letter.isupper() and before.islower()):
-                score -= 6
+                score -= LETTERS["strange"]
             elif letter.islower() or len(word) > 1:  # a capital alone may be a dash in another encoding
                 score += worth
     return score, count

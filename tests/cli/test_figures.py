@@ -1,0 +1,186 @@
+"""A small book is built, released, changed and released again, as its authors would."""
+
+import json
+import re
+import shutil
+
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers import in_shell, make_small_book, snapshot
+
+pytestmark = pytest.mark.slow
+ID = "brook-sm-2021-answers"
+
+
+def listed(root):
+    said = in_shell("figure", "list", "--json", cwd=root)
+    assert said.code == 0, said.err
+    return {figure["id"]: figure for figure in json.loads(said.out)["figures"]}
+
+
+def page(root, path):
+    return BeautifulSoup(
+        (root / "_build/html/figures" / path / "index.html").read_text(encoding="utf-8"), "html.parser"
+    )
+
+
+@pytest.fixture(scope="module")
+def story(built_small_book, tmp_path_factory):
+    """What was seen on the way: build, release, change of one datum, build, release, build."""
+    unbuilt, root = make_small_book(tmp_path_factory.mktemp("unbuilt")), tmp_path_factory.mktemp("story") / "my book"
+    shutil.copytree(built_small_book, root)
+    for name in ("README.md", "LICENSE", "CHANGELOG.md"):
+        (root / name).write_text(f"# {name}\n\nMade up.\n\n## Unreleased\n\n- Words.\n", encoding="utf-8")
+    seen = {"root": root, "too early": in_shell("release", "2026.11", cwd=unbuilt)}
+    seen["draft"], seen["draft page"] = listed(root), page(root, ID)
+    seen["first"] = in_shell("release", "2026.11", cwd=root)
+    assert in_shell("build", cwd=root).code == 0
+    seen["released"], seen["released page"] = listed(root), page(root, ID)
+    seen["equal"] = in_shell("figure", "verify", f"{ID}@{seen['released'][ID]['version']}", cwd=root)
+    data = root / "data/published/others.csv"
+    text = data.read_text(encoding="utf-8")
+    data.write_text(text.replace("brook-sm-2021,council,approve,,,46,", "brook-sm-2021,council,approve,,,44,"))
+    assert data.read_text(encoding="utf-8") != text
+    seen["stale"] = in_shell("release", "2026.12", cwd=root)
+    assert in_shell("build", cwd=root).code == 0
+    seen["changed"] = listed(root)
+    seen["second"] = in_shell("release", "2026.12", cwd=root)
+    assert in_shell("build", cwd=root).code == 0
+    old = f"{ID}@{seen['released'][ID]['version']}"
+    seen["differs"] = in_shell("figure", "verify", old, cwd=root)
+    return seen
+
+
+def test_nothing_stale_or_unbuilt_is_released(story):
+    for step in ("too early", "stale"):
+        assert story[step].code == 2
+        assert "run `wavebook build` first" in story[step].err
+
+
+def test_a_draft_says_that_it_is_one(story):
+    assert story["draft"][ID]["edition"] is None
+    assert "Draft, not released" in story["draft page"].get_text()
+
+
+def test_a_release_names_every_new_figure_and_is_shown(story):
+    assert story["first"].code == 0
+    assert f"{ID}: new." in story["first"].err
+    assert story["released"][ID]["edition"] == "2026.11"
+    assert story["released"][ID]["version"] == story["draft"][ID]["version"]
+    assert "Draft, not released" not in story["released page"].get_text()
+
+
+def test_the_second_release_says_the_change_in_a_sentence(story):
+    sentence = f"{ID}: council, approve: 46 → 44."
+    assert sentence in story["second"].err
+    changelog = (story["root"] / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert changelog.index("## Edition 2026.12") < changelog.index(sentence) < changelog.index("## Edition 2026.11")
+    assert "version: 2026.12" in (story["root"] / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def test_only_the_changed_figure_has_a_new_version(story):
+    changed = {id_ for id_, figure in story["changed"].items() if figure["edition"] is None}
+    assert changed == {ID}
+
+
+def test_the_old_version_still_shows_the_old_figure_and_that_it_was_superseded(story):
+    root, old = story["root"], story["released"][ID]["version"]
+    text = page(root, f"{ID}/{old}").get_text()
+    assert "Superseded by version" in text
+    assert "46 → 44" in text
+    drawing = (root / f"_build/html/figures/{ID}/{old}/{ID}.svg").read_text(encoding="utf-8")
+    assert ">46<" in drawing
+    assert ">46<" not in (root / f"_build/html/figures/{ID}/{story['changed'][ID]['version']}/{ID}.svg").read_text()
+    assert "Superseded" not in page(root, ID).get_text()
+
+
+def test_verifying_tells_equal_from_changed_and_why(story):
+    assert (story["equal"].code, "equal to what page one gives now" in story["equal"].err) == (0, True)
+    assert story["differs"].code == 1
+    assert "per cent: 46; now 44" in story["differs"].err
+    assert "input: data/published/others.csv, toplines of brook-sm-2021 changed" in story["differs"].err
+
+
+def test_citations_of_both_versions_can_be_had(story):
+    root = story["root"]
+    for version, edition in (
+        (story["released"][ID]["version"], "2026.11"),
+        (story["changed"][ID]["version"], "2026.12"),
+    ):
+        for form in ("bibtex", "ris", "csl", "apa"):
+            said = in_shell("figure", "cite", f"{ID}@{version}", "--format", form, cwd=root)
+            assert said.code == 0
+            assert version in said.out
+            assert edition in said.out
+            assert "Makers of Tests" in said.out
+            assert "Valley Courier" in said.out
+
+
+def test_a_figure_is_exported_in_every_form(story, tmp_path):
+    said = in_shell("figure", "export", ID, "--to", str(tmp_path / "out"), cwd=story["root"])
+    assert said.code == 0, said.err
+    version = story["changed"][ID]["version"]
+    files = {path.suffix: path.read_bytes() for path in (tmp_path / "out").glob(f"{ID}-{version}.*")}
+    assert set(files) == {".svg", ".png", ".pdf", ".csv", ".json"}
+    assert files[".png"].startswith(b"\x89PNG")
+    assert files[".pdf"].startswith(b"%PDF")
+    assert files[".csv"].startswith(b"item,answer,among,group,wave,per cent,lower,upper,")
+
+
+def test_a_figure_is_shown_with_its_sources(story):
+    said = in_shell("figure", "show", ID, cwd=story["root"])
+    assert f"figure: {ID}@" in said.out
+    assert "Brook" in said.out
+    assert re.search(r"version: [0-9a-f]{8} 2026\.11\nversion: [0-9a-f]{8} 2026\.12", said.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["figure", "cite", "nothing"], "nothing: no such figure; known: "),
+        (["figure", "cite", f"{ID}@12345678"], "no such version; known: "),
+        (["figure", "verify", "../x"], "no such figure"),
+        (["figure", "cite", ID, "--format", "word"], "--format"),
+        (["release", "2026.12"], "does not follow the last edition"),
+        (["release", "soon"], "named by year and month"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_2(story, arguments, message):
+    before = snapshot(story["root"] / "data")
+    said = in_shell(*arguments, cwd=story["root"])
+    assert said.code == 2
+    assert message in said.err
+    assert "Traceback" not in said.err
+    assert snapshot(story["root"] / "data") == before
+
+
+def test_scholar_tags_stand_on_the_front_page_only(story):
+    site = story["root"] / "_build/html"
+    with_tags = [
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*.html")
+        if 'name="citation_' in path.read_text(encoding="utf-8")
+    ]
+    assert with_tags == ["index.html"]
+    front = (site / "index.html").read_text(encoding="utf-8")
+    assert '<meta name="citation_publication_date" content="2026/12">' in front
+
+
+def test_an_edition_is_packed_for_an_archive(story):
+    from rocrate.rocrate import ROCrate
+
+    from wavebook.site.crate import write_crate
+
+    root = story["root"]
+    out = write_crate(root)
+    crate = ROCrate(out)
+    assert str(crate.root_dataset["datePublished"])[:4].isdecimal()
+    figure = crate.get(f"figures/{ID}.svg")
+    assert figure["version"] == story["changed"][ID]["version"]
+    assert (
+        {entity.id for entity in figure["isBasedOn"]} if isinstance(figure["isBasedOn"], list) else figure["isBasedOn"]
+    )
+    for entity in crate.data_entities:
+        assert (out / entity.id).exists(), entity.id
+    assert not list(out.rglob("*.sav")) + list(out.rglob("microdata"))
