@@ -50,7 +50,8 @@ class Trend:
     @property
     def longest_segment(self) -> int:
         """The largest number of neighbouring waves that share a mode."""
-        return int(self.points.groupby(["response", "segment"])["wave"].nunique().max() or 0)
+        lengths = self.points.groupby(["response", "segment"])["wave"].nunique()
+        return int(lengths.max()) if len(lengths) else 0
 
 
 def share_trend(
@@ -64,6 +65,27 @@ def share_trend(
     Two neighbouring waves are compared outright only if both modes of interview are stated and the same, and the
     question was not worded otherwise. All other pairs are breaks: a mode that is not stated may have changed.
     """
+    found, estimated = _found(study, series, country, item, responses)
+    frame = found[found["bound"] == ""].reset_index()
+    if frame["n"].isna().any():
+        row = frame[frame["n"].isna()].iloc[0]
+        raise ValueError(f"{row['wave']}: n is not known; give it in the wave's file or as assumed_n of {series}")
+    printed = frame["evidence"] == "published"
+    frame = frame.assign(segment=_segments(frame), deff=frame["deff"].where(printed, frame["deff"].round(2)))
+    shares = _with_estimates(published_shares(frame), estimated)
+    response, segment = frame["response"].to_numpy(), frame["segment"].to_numpy()
+    pairs = [(i, i + 1) for i in range(len(frame) - 1) if response[i] == response[i + 1]]
+    same_mode = [(i, j) for i, j in pairs if segment[i] == segment[j]]
+    across = [pair for pair in pairs if pair not in same_mode]
+    points = _with_bounds(shares.table, found)
+    changes, breaks = _changes(frame, shares, same_mode), _breaks(shares, across)
+    return Trend(series, country, item, points, changes, _slopes(shares.table), breaks)
+
+
+def _found(
+    study: EstimatingStudy, series: str, country: str, item: str, responses: Sequence[str] | None
+) -> tuple[pd.DataFrame, dict[str, Shares]]:
+    """The shares of each wave: its estimates, where there are any, else what was printed; and the estimates by wave."""
     wanted, waves = wanted_of(study, item, responses), study.waves_of(series, country)
     estimated = {wave.id: study.wave(wave.id).shares(item) for wave in waves if study.wave(wave.id).has(item)}
     rows = [
@@ -75,24 +97,15 @@ def share_trend(
             else printed_rows(study, wave, item)
         )
     ]
-    found = over_time(rows, wanted, item, f"{series}, {country}", all_of=responses is not None)
-    is_bound = found["bound"] != ""
-    frame, bounds = found[~is_bound].reset_index(), found[is_bound]
-    if frame["n"].isna().any():
-        row = frame[frame["n"].isna()].iloc[0]
-        raise ValueError(f"{row['wave']}: n is not known; give it in the wave's file or as assumed_n of {series}")
-    printed = frame["evidence"] == "published"
-    frame = frame.assign(segment=_segments(frame), deff=frame["deff"].where(printed, frame["deff"].round(2)))
-    shares = _with_estimates(published_shares(frame), estimated)
-    response, segment = frame["response"].to_numpy(), frame["segment"].to_numpy()
-    pairs = [(i, i + 1) for i in range(len(frame) - 1) if response[i] == response[i + 1]]
-    same_mode = [(i, j) for i, j in pairs if segment[i] == segment[j]]
-    across = [pair for pair in pairs if pair not in same_mode]
-    points = shares.table.set_index("index")
+    return over_time(rows, wanted, item, f"{series}, {country}", all_of=responses is not None), estimated
+
+
+def _with_bounds(table: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Put rows of which only a bound was printed back between the others, which know by `index` where they stood."""
+    points, bounds = table.set_index("index"), found[found["bound"] != ""]
     if len(bounds):
-        points = pd.concat([points, bounds]).sort_index()
-    changes, breaks = _changes(frame, shares, same_mode), _breaks(shares, across)
-    return Trend(series, country, item, points.reset_index(drop=True), changes, _slopes(shares.table), breaks)
+        points = pd.concat([points, bounds]).sort_index().astype({"segment": "Int64"})
+    return points.reset_index(drop=True)
 
 
 def _with_estimates(shares: Shares, estimated: dict[str, Shares]) -> Shares:

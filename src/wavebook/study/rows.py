@@ -246,8 +246,9 @@ def _check(schema: pa.DataFrameSchema, asking: str, frame: pd.DataFrame) -> None
         names = ", ".join(map(repr, missing))
         raise refuse(asking, f"the frame has no {'column' if len(missing) == 1 else 'columns'} {names}") from None
     case = cases.iloc[0]
-    if pd.isna(case["column"]):
+    if case["schema_context"] == "DataFrameSchema":
         raise refuse(asking, f"the frame needs {case['check']}") from None
-    held = "an empty cell" if case["check"] == "not_nullable" else repr(case["failure_case"])
+    cell = case["failure_case"]
+    held = "an empty cell" if case["check"] == "not_nullable" else repr(cell.item() if hasattr(cell, "item") else cell)
     wanted = schema.columns[case["column"]].checks[0].error
     raise refuse(asking, f"the column {case['column']!r} needs {wanted}, and holds {held}") from None

@@ -74,7 +74,7 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
 def shares_title(study: Study, wave: str) -> str:
     """Title of the chart of all printed shares of a wave, as a citation gives it."""
     described = study.described(wave)
-    return f"Published answers, {study.series[described.series].name}, {described.place}, {described.fieldwork}"
+    return f"Published shares, {study.series[described.series].name}, {described.place}, {described.fieldwork}"
 
 
 def shares_caption(study: Study, wave: str, shares: pd.DataFrame) -> str:
@@ -84,7 +84,7 @@ def shares_caption(study: Study, wave: str, shares: pd.DataFrame) -> str:
     series, place = escape(study.series[described.series].name), escape(described.place)
     size = f"n = {described.n:,}" if described.n else "n not found"
     when = f"{described.fieldwork}; {MODE_WORDS[described.mode]}, {size}"
-    sentences = [f"All figures found of {series}, {place}, {when}."]
+    sentences = [f"All shares found of {series}, {place}, {when}."]
     if (shares["why_no_interval"] == "").any():
         size = f" and {n.value:,.0f} respondents, assumed" if n.status == "assumed" else ""
         sentences.append(
