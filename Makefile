@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test fast check proofs bench bench-pages coverage oracle lock picture crate serve clean
+.PHONY: help book test fast check lowest hooks proofs bench bench-pages coverage oracle lock picture crate serve clean
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -12,15 +12,17 @@ help:  ## list the tasks
 book: .venv/ready  ## execute the pages that are stale and build the site into _build/html
 	$(BIN)/python -m wavebook build
 
-test: .venv/ready check  ## lint, types, order of imports, tests
+test: .venv/ready check  ## all checks, then tests
 	$(BIN)/python -m pytest
 
 fast: .venv/ready  ## the tests that build neither pages nor the site: under a minute
 	$(BIN)/python -m pytest -m "not slow"
 
-check: .venv/ready  ## lint, types and order of imports only
+check: .venv/ready  ## lint, spelling, types, order of imports and declared dependencies only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/typos
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
 	$(BIN)/python -m mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 
