@@ -22,9 +22,23 @@ check: .venv/ready  ## lint, spelling, types, order of imports and declared depe
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/typos
-	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb tests/fixtures/book/notebooks/*.ipynb
 	$(BIN)/python -m mypy
 	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/deptry src chapters notebooks
+
+lowest:  ## the tests of `make fast` with the lowest versions that pyproject.toml allows, in .venv-lowest
+	rm -rf .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lowest/bin/uv pip compile pyproject.toml --extra dev --resolution lowest-direct --python .venv-lowest/bin/python \
+		--no-header --no-annotate --quiet --output-file .venv-lowest/requirements.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/requirements.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/python -m pytest -m "not slow"
+
+hooks: .venv/ready  ## check what is committed before it is: see .pre-commit-config.yaml
+	$(BIN)/pre-commit install
 
 proofs: .venv/ready  ## edit a small book at random and kill its builds, and hold each against a clean build
 	$(BIN)/python tests/proofs/edits.py
@@ -57,7 +71,7 @@ lock: .venv/ready  ## renew requirements.lock and environment.yml from pyproject
 		--no-header --no-annotate --quiet --upgrade --output-file requirements.lock
 
 clean:  ## remove what the tasks made, but no data
-	rm -rf .venv _build book/pages .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lowest _build book/pages .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The environment: exactly what the lock says, then this package, which needs no index.
 .venv/ready: requirements.lock pyproject.toml
