@@ -2,13 +2,13 @@
 
 from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
 from wavebook.study.faults import Fault, Refused, refuse
+from wavebook.study.fieldwork import Fieldwork
 from wavebook.study.model import (
     CERTAINTY_WORDS,
     COUNTRIES,
     MODE_WORDS,
     ONLY_A_BOUND,
     Event,
-    Fieldwork,
     Group,
     Item,
     Microdata,
