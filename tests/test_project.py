@@ -66,3 +66,12 @@ def test_nothing_large_private_or_of_one_machine_is_tracked():
     assert not [path for path in files if "microdata" in path.parts]
     home = re.compile(rb"/(home|Users|root)/[a-z]")
     assert not [path for path in files if home.search(path.read_bytes()) and path.name != "test_project.py"]
+
+
+def test_a_new_book_begins_with_the_notebooks_of_this_one():
+    """General notebooks are kept twice, for the engine carries its own: who changes one here copies it there."""
+    template = ROOT / "src/wavebook/start/template/notebooks"
+    for path in template.glob("*.ipynb"):
+        assert path.read_bytes() == (ROOT / "notebooks" / path.name).read_bytes(), (
+            f"cp notebooks/{path.name} {template}"
+        )

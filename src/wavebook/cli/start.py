@@ -139,9 +139,8 @@ def _ask(question: str, given: str | None, otherwise: str | None, check: Callabl
 def _tell(folder: Path, file: Path, first: FirstWave, drafted: Drafted) -> None:
     """Say what was drafted, what is left to a person, and what comes next."""
     book, name = drafted.codebook, f"data/waves/{first.id}.yml"
-    design = book["design"] if isinstance(book["design"], dict) else {}
     for what, found in (
-        ("design", ", ".join(f"{role} {_listed(value)}" for role, value in design.items() if role != "nest")),
+        ("design", _said_of_design(book["design"])),
         ("items", ", ".join(book["items"]) if isinstance(book["items"], dict) else ""),
         ("groups", ", ".join(book["groups"])),
     ):
@@ -154,5 +153,12 @@ def _tell(folder: Path, file: Path, first: FirstWave, drafted: Drafted) -> None:
     err.print(f"next: cd {shlex.quote(str(folder))}; {told}{command}")
 
 
-def _listed(value: Any) -> str:
-    return " × ".join(value) if isinstance(value, list) else str(value)
+def _said_of_design(design: Any) -> str:
+    if not isinstance(design, dict):
+        return ""
+    roles = [
+        f"{role} {' × '.join(value) if isinstance(value, list) else value}"
+        for role, value in design.items()
+        if role != "nest"
+    ]
+    return ", ".join(roles) or "a simple random sample"
