@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from helpers import BOOK, FIXTURES, ROOT, snapshot
+from wavebook import open_study
 from wavebook.estimates.records import differences
-from wavebook.study import open_study
 
 TEXTS = [path for path in BOOK.rglob("*") if path.suffix in {".yml", ".csv", ".md", ".bib", ".ipynb", ".py", ".json"}]
 

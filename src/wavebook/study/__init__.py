@@ -7,18 +7,16 @@ from wavebook.study.model import (
     CERTAINTY_WORDS,
     COUNTRIES,
     MODE_WORDS,
-    ONLY_A_BOUND,
     Event,
     Group,
     Item,
     Microdata,
     Series,
-    Topline,
     Wave,
-    say_percent,
 )
 from wavebook.study.read import UNDECIDED
 from wavebook.study.study import Quantity, Study, find_root
+from wavebook.study.topline import ONLY_A_BOUND, Topline, say_percent
 
 __all__ = [
     "CERTAINTY_WORDS",
