@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+import chapters
 import wavebook
 from helpers import ROOT, copy_checkout
 from wavebook import claims
@@ -85,8 +86,6 @@ def test_an_unknown_form_is_refused_with_those_that_are_known(book):
 
 
 def test_two_books_in_one_process_have_each_their_own_chapters(book, tmp_path_factory):
-    import chapters
-
     own = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "chapters"}
     other = copy_checkout(tmp_path_factory.mktemp("other"))
     (other / "chapters/shouts.py").write_text(LOUD.format(verdict="NOT").replace('"loud"', '"soft"'))

@@ -4,9 +4,10 @@ import re
 import shlex
 from pathlib import Path
 
+from made_up_house import write_sav
+
 import wavebook
 from helpers import ROOT
-from made_up_house import write_sav
 from wavebook import cli
 from wavebook.pages.book import load_book
 
