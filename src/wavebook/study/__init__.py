@@ -2,12 +2,12 @@
 
 from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
 from wavebook.study.faults import Fault, Refused, refuse
+from wavebook.study.fieldwork import Fieldwork
 from wavebook.study.model import (
     CERTAINTY_WORDS,
     COUNTRIES,
     MODE_WORDS,
     Event,
-    Fieldwork,
     Group,
     Item,
     Microdata,
