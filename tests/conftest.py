@@ -64,11 +64,19 @@ def _built_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path
     return place / "my book"
 
 
+@pytest.fixture(scope="session")
+def desk_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout for commands that are to change nothing in it but a lock."""
+    return copy_checkout(tmp_path_factory.mktemp("nobody"))
+
+
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], desk_of_nobody: Path
+) -> Callable[..., Said]:
     """Run a command in a folder, as from a shell."""
 
-    def run(*arguments: str, cwd: Path = BOOK) -> Said:
+    def run(*arguments: str, cwd: Path = desk_of_nobody) -> Said:
         monkeypatch.chdir(cwd)
         monkeypatch.setattr(sys, "argv", ["wavebook", *arguments])
         code = 0

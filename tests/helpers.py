@@ -41,7 +41,7 @@ def copy_checkout(place: Path, *, engine: bool = False, respondents: bool = Fals
         Whether its respondent file is on this machine.
     """
     root = place / "my book"
-    made = shutil.ignore_patterns("__pycache__")
+    made = shutil.ignore_patterns("__pycache__", "_build")
     shutil.copytree(BOOK, root, ignore=made)
     shutil.copy(ROOT / "requirements.lock", root)
     if engine:

@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from helpers import BOOK, FIXTURES, ROOT, snapshot
+from wavebook import open_study
 from wavebook.estimates.records import differences
-from wavebook.study import open_study
 
 TEXTS = [path for path in BOOK.rglob("*") if path.suffix in {".yml", ".csv", ".md", ".bib", ".ipynb", ".py", ".json"}]
 
@@ -34,6 +34,7 @@ def test_its_script_makes_it_again(tmp_path):
 
 def test_it_loads_and_says_that_it_is_made_up():
     study = open_study(BOOK)
+    study.check()
     assert all("made up" in series.house for series in study.series.values())
     assert all(
         re.search(r"made[ -]up", entry.fields["title"], re.IGNORECASE)

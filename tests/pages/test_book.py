@@ -2,7 +2,7 @@
 
 import pytest
 
-import wavebook.study
+import wavebook
 from wavebook.pages.book import load_book
 from wavebook.pages.contents import contents_of, renew_contents, unnamed_prose
 from wavebook.study import Refused
@@ -12,7 +12,7 @@ from wavebook.study import Refused
 def book(checkout):
     def book(text):
         (checkout / "notebooks/pages.yml").write_text(text)
-        return load_book(wavebook.study.open_study(checkout))
+        return load_book(wavebook.open_study(checkout))
 
     return book
 

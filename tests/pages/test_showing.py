@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from wavebook import open_study
 from wavebook.figures.record import FigureRecord, Source
 from wavebook.pages.keys import Key, PageRecord, keep
 from wavebook.pages.page import Page
 from wavebook.pages.showing import Showing
-from wavebook.study import open_study
 
 PAGES = [Page(name, name, "notebooks/any-name.ipynb", None, {}) for name in ("trend", "wave", "groups", "other", "new")]
 QUESTIONS = {"trend": [["waves", "brook", "SM"]], "wave": [["toplines", "brook-sm-2022"]]}

@@ -83,7 +83,7 @@ State = dict[str, tuple[bytes, int]]
 def make_book(root: Path, pages: Sequence[str] = PAGES) -> Path:
     """Write a book of some of the pages, all by default, with two notebooks of its own and three pages of prose."""
     made = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(BOOK, root, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
+    shutil.copytree(BOOK, root, ignore=shutil.ignore_patterns("__pycache__", "_build", "*.md"))
     shutil.copytree(CHECKOUT / "src", root / "src", ignore=made)
     shutil.copy(CHECKOUT / "requirements.lock", root)
     known = {

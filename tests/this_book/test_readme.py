@@ -1,7 +1,10 @@
 """What the README tells of the commands is so."""
 
 import re
+import shlex
 from pathlib import Path
+
+from made_up_house import write_sav
 
 import wavebook
 from helpers import ROOT
@@ -16,11 +19,15 @@ def masked(line):
     return re.sub(r"\d[\d.,]*", "#", " ".join(line.split()))
 
 
-def test_the_output_in_the_readme_is_real(run):
+def test_the_output_in_the_readme_is_real(run, tmp_path):
+    """A new book is begun in a folder of its own, beside the file of a house that does not exist."""
+    write_sav(tmp_path / "hill.sav")
     examples = re.findall(r"```console\n\$ wavebook ([^\n]+)\n(.*?)```", README, re.DOTALL)
     assert examples
     for arguments, shown in examples:
-        printed = iter([masked(line) for line in run(*arguments.split(), cwd=ROOT).out.splitlines()])
+        said = run(*shlex.split(arguments), cwd=tmp_path if arguments.startswith("init ") else ROOT)
+        told = f"{said.out}{said.err}".replace(str(tmp_path), "…")
+        printed = iter([masked(line) for line in told.splitlines()])
         for line in shown.splitlines():
             assert line in ("", "[…]") or masked(line) in printed, (arguments, line)
 
