@@ -19,7 +19,6 @@ from wavebook.waves.store import how_to_get, read_stored, stored_path
 
 R = TypeVar("R", bound=Result)
 Origin = Literal["computed", "read"]
-_RESULTS: dict[str, type[Result]] = {"shares": Shares, "logit": Logit, "independence": Test, "mediation": Mediation}
 
 
 class EstimatingStudy(Study):
