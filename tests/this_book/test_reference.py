@@ -9,7 +9,9 @@ from helpers import ROOT
 
 def documented(page):
     text = (ROOT / f"book/api/{page}.md").read_text(encoding="utf-8")
-    return re.findall(r"^\.\. auto(?:class|function|data|exception):: (?:[\w.]+\.)?(\w+)(?:\(.*\))?$", text, re.MULTILINE)
+    return re.findall(
+        r"^\.\. auto(?:class|function|data|exception):: (?:[\w.]+\.)?(\w+)(?:\(.*\))?$", text, re.MULTILINE
+    )
 
 
 def test_every_public_name_of_the_estimators_is_documented_once():
