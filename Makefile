@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test fast check proofs bench bench-pages coverage oracle lock picture crate serve clean
+.PHONY: help book test fast check lowest hooks proofs bench bench-pages coverage oracle lock picture crate serve clean
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -12,17 +12,33 @@ help:  ## list the tasks
 book: .venv/ready  ## execute the pages that are stale and build the site into _build/html
 	$(BIN)/python -m wavebook build
 
-test: .venv/ready check  ## lint, types, order of imports, tests
+test: .venv/ready check  ## all checks, then tests
 	$(BIN)/python -m pytest
 
 fast: .venv/ready  ## the tests that build neither pages nor the site: under a minute
 	$(BIN)/python -m pytest -m "not slow"
 
-check: .venv/ready  ## lint, types and order of imports only
+check: .venv/ready  ## lint, spelling, types, order of imports and declared dependencies only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/typos
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb tests/fixtures/book/notebooks/*.ipynb
 	$(BIN)/python -m mypy
 	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/deptry src chapters notebooks
+
+lowest:  ## the tests of `make fast` with the lowest versions that pyproject.toml allows, in .venv-lowest
+	rm -rf .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lowest/bin/uv pip compile pyproject.toml --extra dev --resolution lowest-direct --python .venv-lowest/bin/python \
+		--no-header --no-annotate --quiet --output-file .venv-lowest/requirements.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/requirements.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/python -m pytest -m "not slow"
+
+hooks: .venv/ready  ## check what is committed before it is: see .pre-commit-config.yaml
+	$(BIN)/pre-commit install
 
 proofs: .venv/ready  ## edit a small book at random and kill its builds, and hold each against a clean build
 	$(BIN)/python tests/proofs/edits.py
@@ -55,7 +71,7 @@ lock: .venv/ready  ## renew requirements.lock and environment.yml from pyproject
 		--no-header --no-annotate --quiet --upgrade --output-file requirements.lock
 
 clean:  ## remove what the tasks made, but no data
-	rm -rf .venv _build book/pages .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lowest _build book/pages .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # The environment: exactly what the lock says, then this package, which needs no index.
 .venv/ready: requirements.lock pyproject.toml

@@ -75,3 +75,14 @@ def test_a_new_book_begins_with_the_notebooks_of_this_one():
         assert path.read_bytes() == (ROOT / "notebooks" / path.name).read_bytes(), (
             f"cp notebooks/{path.name} {template}"
         )
+
+
+def test_contributing_names_the_rooms_in_their_order_and_tasks_that_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    layers = PYPROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert layers[0] == "chapters"
+    rooms = [room.strip().removeprefix("wavebook.") for layer in layers[1:] for room in layer.split("|")]
+    table = text.partition("| room |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == rooms
+    tasks = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)`", text)) <= tasks

@@ -50,7 +50,7 @@ def test_a_wave_has_a_page_from_two_toplines_on(checkout, book, toplines, has_pa
     assert (page.title, page.parameters) == ("Brook World Poll, San Marino, 2030", {"wave": "brook-sm-2030"})
 
 
-def test_a_page_of_its_own_takes_the_place_of_the_familys(book):
+def test_a_page_of_its_own_takes_the_place_of_one_of_a_family(book):
     own = '  - old-name: {notebook: wave, title: "Own", parameters: {wave: brook-sm-2022}}\n'
     ids = [page.id for page in book(WAVES.format(more="") + own).pages]
     assert "old-name" in ids

@@ -78,7 +78,8 @@ def _modules(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _imported() -> dict[str, ModuleType]:
-    return {name: module for name, module in sys.modules.items() if name.partition(".")[0] == PACKAGE}
+    # A copy: the site is built beside this, and other threads import meanwhile.
+    return {name: module for name, module in sys.modules.copy().items() if name.partition(".")[0] == PACKAGE}
 
 
 def _is_of(folder: Path, module: ModuleType) -> bool:

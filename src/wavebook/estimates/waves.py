@@ -19,7 +19,6 @@ from wavebook.waves.store import how_to_get, read_stored, stored_path
 
 R = TypeVar("R", bound=Result)
 Origin = Literal["computed", "read"]
-_RESULTS: dict[str, type[Result]] = {"shares": Shares, "logit": Logit, "independence": Test, "mediation": Mediation}
 
 
 class EstimatingStudy(Study):
@@ -86,7 +85,7 @@ class WaveEstimates:
 
     @property
     def evidence(self) -> str:
-        """What the estimates rest on: "microdata", or "synthetic" for a file that says it was made up."""
+        """What the estimates rest on, "microdata", or "synthetic" for a file that says it was made up."""
         return self.provenance.evidence
 
     @cached_property

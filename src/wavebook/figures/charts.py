@@ -56,7 +56,8 @@ def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt
     )
     found = data.loc[data["bound"] == "", _TREND]
     base = alt.Chart(found).encode(x=time, color=colour)
-    shares = alt.Y("value:Q", title="per cent", scale=alt.Scale(domain=[0, 100]))
+    asked = "per cent" if len(responses) > 1 else f"{responses[0]}, per cent"  # several are named by the legend
+    shares = alt.Y("value:Q", title=asked, scale=alt.Scale(domain=[0, 100]))
     label = base.encode(y=alt.Y("value:Q"), text=alt.Text("percent:N"))
     place = {"align": "left", "dx": 9, "dy": -1, "fontSize": 13}
     layers: list[alt.Chart] = [

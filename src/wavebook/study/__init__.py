@@ -2,23 +2,21 @@
 
 from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
 from wavebook.study.faults import Fault, Refused, refuse
+from wavebook.study.fieldwork import Fieldwork
 from wavebook.study.model import (
     CERTAINTY_WORDS,
     COUNTRIES,
     MODE_WORDS,
-    ONLY_A_BOUND,
     Event,
-    Fieldwork,
     Group,
     Item,
     Microdata,
     Series,
-    Topline,
     Wave,
-    say_percent,
 )
 from wavebook.study.read import UNDECIDED
 from wavebook.study.study import Quantity, Study, find_root
+from wavebook.study.topline import ONLY_A_BOUND, Topline, say_percent
 
 __all__ = [
     "CERTAINTY_WORDS",

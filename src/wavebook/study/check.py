@@ -15,8 +15,9 @@ from pybtex.database import BibliographyData
 from wavebook.study.codebook import Recode
 from wavebook.study.contents import Contents
 from wavebook.study.faults import Fault, Refused
-from wavebook.study.model import Topline, Wave
+from wavebook.study.model import Wave
 from wavebook.study.read import ITEMS, WAVES, ItemsAndGroups, Read
+from wavebook.study.topline import Topline
 
 S = TypeVar("S")
 T = TypeVar("T")

@@ -1,9 +1,8 @@
-"""The words of the study as types: series, wave, item, event, topline."""
+"""The words of the study as types: series, wave, item, event."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from typing import Annotated, Literal, Self
 
@@ -11,10 +10,10 @@ from babel import Locale
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from wavebook.study.codebook import Codebook, in_order
+from wavebook.study.fieldwork import Fieldwork
 
 Certainty = Literal["read", "article", "computed", "inferred", "weak"]
 Mode = Literal["face-to-face", "phone", "mixed", "not-stated"]
-KnownTo = Literal["day", "month", "season", "half", "year"]
 
 COUNTRIES = Locale("en").territories
 MODE_WORDS: dict[Mode, str] = {
@@ -136,78 +135,6 @@ class Group(_Strict):
             return ()
 
 
-class Fieldwork(_Strict):
-    """When interviews were held, and how exactly that is known."""
-
-    start: dt.date
-    end: dt.date
-    known_to: KnownTo
-
-    @field_validator("end")
-    @classmethod
-    def _ends_after_it_starts(cls, end: dt.date, info: object) -> dt.date:
-        start = getattr(info, "data", {}).get("start")
-        if start is not None and end < start:
-            raise ValueError(f"fieldwork ends ({end}) before it starts ({start})")
-        return end
-
-    @property
-    def middle(self) -> dt.date:
-        """The day half-way through: where a wave stands on a time axis."""
-        return self.start + (self.end - self.start) / 2
-
-    def __str__(self) -> str:
-        """Say the time no more exactly than it is known."""
-        match self.known_to:
-            case "day":
-                return _days(self.start, self.end)
-            case "month":
-                months = [f"{day:%B %Y}" for day in (self.start, self.end)]
-                return " to ".join(dict.fromkeys(months))
-            case "season":
-                first, last = _season(self.start), _season(self.end)
-                return first if first == last else f"{first} to {last}"
-            case "half":
-                return f"{'first' if self.start.month <= 6 else 'second'} half of {self.start.year}"
-            case "year":
-                return " to ".join(dict.fromkeys([str(self.start.year), str(self.end.year)]))
-
-    @property
-    def months(self) -> str:
-        """The time without its days: June 2022, April and May 2023, June to September 2017."""
-        if self.known_to not in ("day", "month"):
-            return str(self)
-        first, last = (f"{day:%B}" for day in (self.start, self.end))
-        years = self.end.year - self.start.year
-        apart = 12 * years + self.end.month - self.start.month
-        if not apart:
-            return f"{last} {self.end.year}"
-        return f"{first}{f' {self.start.year}' if years else ''} {'and' if apart == 1 else 'to'} {last} {self.end.year}"
-
-    @property
-    def short(self) -> str:
-        """A name for the wave in a sentence: spring 2023, March 2022, 2017."""
-        if self.known_to in ("year", "half", "season"):
-            return str(self)
-        if (self.start.year, self.start.month) == (self.end.year, self.end.month):
-            return f"{self.start:%B %Y}"
-        return _season(self.middle)
-
-
-def _season(day: dt.date) -> str:
-    name = {0: "winter", 1: "spring", 2: "summer", 3: "autumn"}[day.month % 12 // 3]
-    return f"{name} {day.year}"
-
-
-def _days(start: dt.date, end: dt.date) -> str:
-    last = f"{end.day} {end:%B %Y}"
-    if start == end:
-        return last
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}–{last}"
-    return f"{start.day} {start:%B}{'' if start.year == end.year else f' {start.year}'} – {last}"
-
-
 class Microdata(_Strict):
     """The respondent file of a wave: its name and fingerprint, where and on what terms it is had, what is in it.
 
@@ -282,77 +209,3 @@ class Event(_Strict):
     def concerns(self, country: str) -> bool:
         """Whether it belongs into charts of a country."""
         return not self.countries or country in self.countries
-
-
-Bound = Literal["", ">", "<"]
-ONLY_A_BOUND = "only a bound was printed"
-
-
-class Topline(_Strict):
-    """One share as printed.
-
-    `percent` is text, because 48 and 48.0 are printed to different precision. Where a source prints no more than that a
-    share is over or under some number, it is that number after `>` or `<`: a bound, which is no estimate of the share.
-    """
-
-    wave: str
-    item: str
-    response: str
-    by: str
-    group: str
-    percent: Annotated[str, Field(pattern=r"^[<>]?\d{1,3}(\.\d{1,6})?$")]
-    n: Annotated[int, Field(ge=1)] | None
-    source: str
-    locator: str
-    certainty: Certainty
-    note: str
-
-    @field_validator("n", mode="before")
-    @classmethod
-    def _empty_is_unknown(cls, n: object) -> object:
-        return None if n == "" else n
-
-    @field_validator("percent")
-    @classmethod
-    def _is_a_percentage(cls, percent: str) -> str:
-        if not 0 <= float(percent.lstrip("<>")) <= 100:
-            raise ValueError(f"{percent} is not between 0 and 100")
-        if (percent[0], float(percent.lstrip("<>"))) in ((">", 100), ("<", 0)):
-            raise ValueError(f"no share is {say_percent(percent)}")
-        return percent
-
-    @model_validator(mode="after")
-    def _group_of_something(self) -> Self:
-        if bool(self.by) != bool(self.group):
-            raise ValueError("`by` and `group` go together: fill both or neither")
-        return self
-
-    @property
-    def bound(self) -> Bound:
-        """On which side the share lies where only a bound was printed."""
-        return ">" if self.percent[0] == ">" else "<" if self.percent[0] == "<" else ""
-
-    @property
-    def share(self) -> float:
-        """The share as a fraction, 0 to 1; not a number where only a bound was printed."""
-        return math.nan if self.bound else float(self.percent) / 100
-
-    @property
-    def limits(self) -> tuple[float, float]:
-        """Between which fractions the share lies as printed: a bound and the end of the scale, or twice the share."""
-        number = float(self.percent.lstrip("<>")) / 100
-        return 0.0 if self.bound == "<" else number, 1.0 if self.bound == ">" else number
-
-    @property
-    def step(self) -> float:
-        """The width of the interval that was rounded to this number, as a fraction: 0.01 for 48, 0.001 for 48.0.
-
-        Nothing was rounded to a bound.
-        """
-        return 0.0 if self.bound else 10.0 ** -(len(self.percent.partition(".")[2]) + 2)
-
-
-def say_percent(percent: str, sign: str = "%") -> str:
-    """Say a share as printed: "48%", and of a bound "more than 50%" or "less than 5%"."""
-    bounds = {">": "more than ", "<": "less than "}
-    return f"{bounds.get(percent[:1], '')}{percent.lstrip('<>')}{sign}"

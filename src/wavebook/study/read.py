@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from wavebook.study.faults import Fault, Refused, Unfinished
 from wavebook.study.files import LineOf, is_there, read_csv, read_yaml, read_yaml_list
-from wavebook.study.model import Event, Group, Item, Series, Topline, Wave
+from wavebook.study.model import Event, Group, Item, Series, Wave
+from wavebook.study.topline import Topline
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)

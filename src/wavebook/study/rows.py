@@ -16,8 +16,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from wavebook.study.faults import refuse
-from wavebook.study.model import CERTAINTY_WORDS, MODE_WORDS, ONLY_A_BOUND, Bound, Topline, Wave
+from wavebook.study.model import CERTAINTY_WORDS, MODE_WORDS, Wave
 from wavebook.study.study import Study
+from wavebook.study.topline import ONLY_A_BOUND, Bound, Topline
 
 EVIDENCE = ("published", "microdata", "synthetic")
 _EDGE = 1e-9  # what adding up leaves beyond 0 and 1

@@ -16,7 +16,8 @@ from wavebook.study.check import all_faults
 from wavebook.study.contents import Contents
 from wavebook.study.digests import digest_of
 from wavebook.study.faults import Fault, Refused, Unfinished, refuse
-from wavebook.study.model import Certainty, Event, Group, Item, Series, Topline, Wave
+from wavebook.study.model import Certainty, Event, Group, Item, Series, Wave
+from wavebook.study.topline import Topline
 
 T = TypeVar("T")
 

@@ -134,7 +134,13 @@ def trend_title(study: Study, trend: Trend) -> str:
     place = study.waves_of(trend.series, trend.country)[0].place
     first, last = trend.points["time"].min().year, trend.points["time"].max().year
     years = str(first) if first == last else f"{first}–{last}"
-    return f"{study.item(trend.item).title}, {place}, {years}"
+    return f"{_asked(study, trend)}, {place}, {years}"
+
+
+def _asked(study: Study, trend: Trend) -> str:
+    """What a chart is of: the item and, where it shows no other, the answer; several answers are named by the legend."""
+    answers = list(dict.fromkeys(trend.points["response"]))
+    return ", ".join([study.item(trend.item).title, *(answers if len(answers) == 1 else [])])
 
 
 def trend_caption(study: Study, trend: Trend) -> str:
@@ -155,7 +161,7 @@ def trend_caption(study: Study, trend: Trend) -> str:
         "weak": "Hollow points were read second-hand only.",
     }
     sentences = [
-        f"{escape(item.title)}, {all_waves[0].place}, {escape(series.name)}: shares with 95% intervals.",
+        f"{escape(_asked(study, trend))}, {all_waves[0].place}, {escape(series.name)}: shares with 95% intervals.",
         f"{asked}. Waves: {'; '.join(fielded)}.",
         *([f"Design effect: {several(deffs)}."] if deffs else []),
         *([BARS_WITHOUT_A_POINT] if (trend.points["bound"] != "").any() else []),

@@ -8,12 +8,15 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
 from wavebook.study import Wave, refuse
 from wavebook.study.files import is_there, write_whole
-from wavebook.waves.readers import RespondentFile, read_respondents
+
+if TYPE_CHECKING:
+    from wavebook.waves.readers import RespondentFile
 
 FOLDER = "data/microdata"
 
@@ -28,6 +31,8 @@ def stored_path(root: Path, wave: Wave) -> Path | None:
 
 def read_stored(root: Path, wave: Wave) -> RespondentFile:
     """Read a wave's stored file, which must be the one that the wave's file describes."""
+    from wavebook.waves.readers import read_respondents  # not above: who only asks where it lies needs no pandas
+
     path = stored_path(root, wave)
     if path is None or wave.microdata is None:
         raise refuse(wave.id, how_to_get(wave))

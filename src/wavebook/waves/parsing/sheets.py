@@ -55,10 +55,10 @@ def read_csv(path: Path, content: Content) -> None:
     if not any(header):
         raise Unreadable("its first row must hold the names of the columns")
     keys = [str(place) for place in range(len(header))]
-    odd: list[Any] = []
+    uneven: list[Any] = []
 
     def note(row: Any) -> str:
-        odd.append(row)
+        uneven.append(row)
         return "error"
 
     try:
@@ -71,10 +71,10 @@ def read_csv(path: Path, content: Content) -> None:
             arrow_csv.ConvertOptions(column_types=dict.fromkeys(keys, pa.dictionary(pa.int32(), pa.string()))),
         )
     except pa.ArrowInvalid:
-        if not odd:
+        if not uneven:
             raise
         raise Unreadable(
-            f"row {odd[0].number} has {odd[0].actual_columns} cells where {odd[0].expected_columns} are expected"
+            f"row {uneven[0].number} has {uneven[0].actual_columns} cells where {uneven[0].expected_columns} are expected"
         ) from None
     last = [column[-1].as_py() or "" for column in table.columns]
     if text.count('"') % 2 and any("\n" in cell for cell in last):
