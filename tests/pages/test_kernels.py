@@ -29,10 +29,11 @@ def start(root, *arguments):
 
 
 def wait_until(true):
-    until = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < until
+    for _ in range(30_000):
+        if true():
+            return
         time.sleep(0.02)
+    pytest.fail("what was waited for did not come")
 
 
 def is_running(pid):
@@ -55,14 +56,17 @@ def test_pages_that_take_too_long_or_die_are_named_and_the_rest_is_made(tmp_path
     root = copy_checkout(tmp_path)
     killed = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     make_notebooks(root, slow=[WAITS], killed=[killed], left=["import os\nos._exit(3)"], fine=FINE)
-    said = in_shell("build", "--no-site", "--json", "--time-limit", "6", cwd=root)
+    said = in_shell("build", "slow", "--no-site", "--json", "--time-limit", "6", cwd=root)
+    (slow,) = json.loads(said.out)["failed"]
+    assert "notebooks/slow.ipynb: took longer than 6 s and was stopped" in slow["error"]
+    if (root / "running.txt").is_file():  # a busy machine may not have come to the cell
+        assert not is_running(wait_for_kernel(root))
+    said = in_shell("build", "killed", "left", "fine", "--no-site", "--json", cwd=root)
     result = json.loads(said.out)
     assert (said.code, result["executed"]) == (1, ["fine"])
     errors = {failed["page"]: failed["error"] for failed in result["failed"]}
-    assert "notebooks/slow.ipynb: took longer than 6 s and was stopped" in errors["slow"]
     assert "notebooks/killed.ipynb: its kernel died: SIGKILL" in errors["killed"]
     assert "notebooks/left.ipynb: its kernel died: it ended with status 3" in errors["left"]
-    assert not is_running(wait_for_kernel(root))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import shutil
 import nbformat
 import pytest
 
-from helpers import in_shell, snapshot
+from helpers import in_shell, make_small_book, snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -64,44 +64,46 @@ def test_a_failing_cell_is_named_the_rest_runs_and_the_last_good_site_stays(buil
     assert snapshot(built / "_build/html") == site
 
 
-def test_a_kernel_that_dies_is_named(small_book):
-    add_cell(small_book, "import os\nif wave == 'brook-sm-2021':\n    os._exit(1)")
-    said, result = build(small_book, "--no-site")
-    assert (said.code, result["executed"]) == (1, ["two"])
-    assert "its kernel died" in result["failed"][0]["error"]
-
-
-BAD_FIGURES = {
-    "no source is named": "sources=[]",
-    "use lower-case words joined by hyphens": "id='No Kebab'",
-    "the alt is empty": "alt=' '",
-    "its data have intervals": "chart=alt.Chart(answers[['percent']]).mark_point().encode(x='percent')",
+GIVEN = "chart=shares_chart(answers), id='x', title='t', caption='c', alt='a', data=shares_data(answers), sources=sources_of(study, answers)"
+FAULTS = {
+    "sourceless": ("sources=[]", "no source is named"),
+    "nameless": ("id='No Kebab'", "use lower-case words joined by hyphens"),
+    "undescribed": ("alt=' '", "the alt is empty"),
+    "unsure": (
+        "chart=alt.Chart(answers[['percent']]).mark_point().encode(x='percent')",
+        "its data have intervals",
+    ),
+    "twice": ("id=f'{wave}-answers'", "figure 'brook-sm-2021-answers' is published twice"),
+    "dead": ("alt=__import__('os')._exit(1)", "its kernel died"),
 }
 
 
-@pytest.mark.parametrize("fault", BAD_FIGURES)
-def test_a_figure_that_lacks_something_fails_the_build_by_notebook_and_cell(small_book, fault):
-    given = "dict(chart=shares_chart(answers), id='x', title='t', caption='c', alt='a', data=shares_data(answers), sources=sources_of(study, answers))"
-    number = add_cell(
-        small_book,
-        f"publish(**{given} | dict({BAD_FIGURES[fault]}))".replace("publish(**", "import altair as alt\npublish(**"),
-    )
-    said, result = build(small_book, "one", "--no-site")
-    assert said.code == 1
-    error = result["failed"][0]["error"]
-    assert f"notebooks/wave.ipynb, cell {number} " in error
-    assert fault in error
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory):
+    """One build of a book in which each page but one publishes a figure that cannot be; with the number of the cell."""
+    root = make_small_book(tmp_path_factory.mktemp("faulty"))
+    pages = root / "notebooks/pages.yml"
+    for name, (fault, _) in FAULTS.items():
+        shutil.copy(root / "notebooks/wave.ipynb", root / f"notebooks/{name}.ipynb")
+        number = add_cell(root, f"import altair as alt\npublish(**dict({GIVEN}) | dict({fault}))", name)
+        entry = f"  - {name}: {{notebook: {name}, title: A page, parameters: {{wave: brook-sm-2021}}}}\n"
+        pages.write_text(pages.read_text() + entry)
+    return build(root, "two", *FAULTS, "--no-site"), number
 
 
-def test_a_figure_published_twice_on_a_page_fails_by_notebook_and_cell(small_book):
-    again = "publish(shares_chart(answers), id=f'{wave}-answers', title='t', caption='c', alt='a', data=shares_data(answers), sources=sources_of(study, answers))"
-    number = add_cell(small_book, again)
-    said, result = build(small_book, "one", "--no-site")
-    assert said.code == 1
-    assert (
-        result["failed"][0]["error"]
-        == f"notebooks/wave.ipynb, cell {number}: figure 'brook-sm-2021-answers' is published twice"
-    )
+def test_pages_without_a_fault_are_made_beside_those_that_fail(faulty):
+    (said, result), _ = faulty
+    assert (said.code, result["executed"]) == (1, ["two"])
+    assert {failed["page"] for failed in result["failed"]} == set(FAULTS)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_figure_that_lacks_something_fails_the_build_by_notebook_and_cell(faulty, name):
+    (_, result), number = faulty
+    (error,) = [failed["error"] for failed in result["failed"] if failed["page"] == name]
+    assert f"notebooks/{name}.ipynb" in error
+    assert name == "dead" or f", cell {number}" in error
+    assert FAULTS[name][1] in error
 
 
 def test_two_figures_with_one_id_are_refused(small_book):

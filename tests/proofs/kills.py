@@ -22,7 +22,7 @@ import nbformat
 import small
 from nbformat.v4 import new_code_cell
 
-_PATIENCE = 10.0
+_PATIENCE = 300.0
 """Seconds within which the kernels of a killed build have to be gone."""
 
 

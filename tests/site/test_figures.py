@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from sites import PATIENCE
 from wavebook.figures.credit import Book, Licence
 from wavebook.figures.record import FigureRecord, Provenance, Source
 from wavebook.site import extension, outside_requests
@@ -111,6 +112,7 @@ def open_page(browser):
     def open_page(url, **options):
         context = browser.new_context(**{"viewport": {"width": 1100, "height": 900}, **options})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.asked, page.wrong = [], []
         page.on("request", lambda request: page.asked.append(request.url))
@@ -357,7 +359,7 @@ def test_a_figure_becomes_interactive_when_asked(address, site, open_page, place
     width = page.locator("figure img").bounding_box()["width"]
     page.get_by_role("button", name="Interactive").click()
     chart = page.locator(".wb-chart")
-    chart.locator("svg").wait_for(timeout=10_000)
+    chart.locator("svg").wait_for()
     assert chart.get_attribute("aria-label") == page.locator("figure img").get_attribute("alt")
     assert chart.bounding_box()["width"] == pytest.approx(width, abs=1)
     assert not page.locator("figure img").is_visible()
@@ -386,7 +388,7 @@ def test_a_library_that_is_missing_leaves_the_picture(address, open_page):
     assert page.locator("figure img").is_visible()
     page.unroute("**/vega-bundle.js*")
     page.get_by_role("button", name="failed").click()
-    page.locator(".wb-chart svg").wait_for(timeout=10_000)
+    page.locator(".wb-chart svg").wait_for()
 
 
 @pytest.mark.slow
@@ -438,7 +440,7 @@ def test_tools_work_below_a_figure_of_a_page(site, address, open_page):
     )
     page = open_page(f"{address}/pages/notebook.html")
     page.get_by_role("button", name="Interactive").click()
-    page.locator(".wb-chart svg").wait_for(timeout=10_000)
+    page.locator(".wb-chart svg").wait_for()
     page.get_by_text("Data", exact=True).click()
     assert page.locator(".wb-table").first.is_visible()
     page.get_by_text("Cite").click()

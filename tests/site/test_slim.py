@@ -10,6 +10,7 @@ import pydata_sphinx_theme
 import pytest
 from fontTools.ttLib import TTFont
 
+from sites import PATIENCE
 from wavebook.site.slim import Used, cut_font, purge, slim
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
@@ -142,6 +143,7 @@ def test_pages_look_as_before(addresses, browser):
     looks = []
     for address in addresses:
         page = browser.new_page(viewport={"width": 800, "height": 600})
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{address}/index.html")
         page.locator("p .fa-bars").wait_for()
         looks.append(page.evaluate(STYLES))
@@ -160,6 +162,7 @@ def test_pages_look_as_before(addresses, browser):
 @pytest.mark.slow
 def test_menus_come_with_the_first_click_and_icons_from_the_font(addresses, browser):
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     asked, wrong = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -171,6 +174,6 @@ def test_menus_come_with_the_first_click_and_icons_from_the_font(addresses, brow
     assert page.locator(".fa-bars").bounding_box()["width"] > 8
     assert not [url for url in asked if "bootstrap" in url]
     page.get_by_role("button", name="Menu").click()
-    page.locator(".dropdown-menu.show").wait_for(timeout=5_000)
+    page.locator(".dropdown-menu.show").wait_for()
     assert wrong == []
     page.close()

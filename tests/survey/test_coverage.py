@@ -9,7 +9,7 @@ from scipy import stats
 
 from wavebook.survey import Design, contrasts, shares, trend
 
-ROUNDS = int(os.environ.get("WAVEBOOK_COVERAGE_ROUNDS", "300"))
+ROUNDS = int(os.environ.get("WAVEBOOK_COVERAGE_ROUNDS", "200"))
 
 pytestmark = pytest.mark.slow
 

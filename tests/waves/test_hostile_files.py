@@ -20,8 +20,8 @@ import respondent_files as files
 from wavebook.study.faults import Refused
 from wavebook.waves.readers import read_respondents
 
-MUTATIONS = int(os.environ.get("WAVEBOOK_MUTATIONS", "2000"))
-IN_FULL = 60
+MUTATIONS = int(os.environ.get("WAVEBOOK_MUTATIONS", "1000"))
+IN_FULL = 40
 SECONDS = 120
 """After so many without an answer a process is taken to hang; none is slow, however busy the machine."""
 

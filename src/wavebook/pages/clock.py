@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from wavebook.pages.trace import ABSENT
@@ -26,6 +27,8 @@ _CLOCK = {
 _WITH_ARGUMENT = {"time.asctime": 1, "time.ctime": 1, "time.gmtime": 1, "time.localtime": 1, "time.strftime": 2}
 """Functions that tell the time only when they are not given one: from how many arguments on they do not."""
 _NOW = {"pandas.Timestamp", "pandas.to_datetime", "numpy.datetime64"}
+_PARSING = Lock()
+"""Pages are made in threads, and Python 3.11 counts the depth of trees for all threads together: it takes offence."""
 _CHANCE = {"os.urandom", "random.SystemRandom", "uuid.uuid1", "uuid.uuid4"}
 
 
@@ -45,7 +48,8 @@ def clocks(root: Path, page: Page, reads: Reads) -> list[str]:
 def _in_code(source: str, imports: dict[str, str]) -> Iterator[str]:
     lines = (f"#{line}" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines())
     try:
-        tree = ast.parse("\n".join(lines))
+        with _PARSING:
+            tree = ast.parse("\n".join(lines))
     except SyntaxError:  # of IPython, or of a cell that failed and said so
         return
     for node in ast.walk(tree):
