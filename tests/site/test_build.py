@@ -113,6 +113,11 @@ def test_whatever_is_edited_the_site_is_that_of_a_clean_build(tiny):
     assert first.keys() != site.keys()
     (tiny / "outside.txt").write_text("From outside as well.\n")
     assert not site_is_current(tiny)
+    # It goes by what it holds: put back it is no reason to read its page again, and changed it is.
+    (tiny / "outside.txt").write_text("From outside.\n")
+    assert built(tiny) == site
+    (tiny / "outside.txt").write_text("From outside as well.\n")
+    assert "From outside as well" in page_text(built(tiny), "index.html")
 
 
 def test_a_page_that_did_not_change_is_not_read_again(tiny):

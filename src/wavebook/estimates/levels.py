@@ -31,17 +31,18 @@ def level_against_others(
     outcomes
         Pairs of item and answer.
     group, level
-        The level that is set beside the others.
+        A division into groups, and the level of it that is set beside the others.
     model_of
         Given item and answer, fits their logistic regression on the level, as ``variable(group, level)``, and whatever
         is to be held constant.
 
     Returns
     -------
-    One row an outcome; none for an outcome that is withheld because too few respondents gave it: item, response,
-    exposed, others (shares), exposed_n, others_n, exposed_se, raw, raw_lower, raw_upper, ratio, ratio_lower,
-    ratio_upper, adjusted, adjusted_lower, adjusted_upper, p, risk_ratio, e_value, e_value_limit (of the limit nearer
-    to 1; 1 if the interval holds 1), n (in the model), evidence, wave, source.
+    pandas.DataFrame
+        One row an outcome; none for an outcome that is withheld because too few respondents gave it: item, response,
+        exposed, others (shares), exposed_n, others_n, exposed_se, raw, raw_lower, raw_upper, ratio, ratio_lower,
+        ratio_upper, adjusted, adjusted_lower, adjusted_upper, p, risk_ratio, e_value, e_value_limit (of the limit
+        nearer to 1; 1 if the interval holds 1), n (in the model), evidence, wave, source.
     """
     rows = []
     for item, response in outcomes:

@@ -28,8 +28,10 @@ def at_common_mix(study: Study, waves: Sequence[str], item: str, group: str, lev
 
     Returns
     -------
-    One row a wave and response: wave, label, item, response, part (of the level), common, percent (text), share, low, high
-    (bounds), gap (the level less the others, missing where none was printed), bridged, source, evidence, certainty.
+    pandas.DataFrame
+        One row a wave and response: wave, label, item, response, part (of the level), common, percent (text), share,
+        low, high (bounds), gap (the level less the others, missing where none was printed), bridged, source, evidence,
+        certainty.
     """
     parts = {wave: _share(study, wave, group, level, "", "") for wave in waves}
     target = parts[common]

@@ -33,7 +33,9 @@ def printed_contrast(study: Study, wave: str, item: str, first: str, second: str
 
     Returns
     -------
-    estimate, lower, upper (fractions), p; the answers exclude each other, so that their errors go against each other.
+    dict
+        estimate, lower, upper (fractions), p; the answers exclude each other, so that their errors go against each
+        other.
     """
     frame = printed_shares(study, wave)
     rows = frame[(frame["item"] == item) & (frame["by"] == "") & frame["response"].isin([first, second])]
@@ -99,7 +101,8 @@ def printed_trend(
 
     Returns
     -------
-    The rows of each response in order of time. Of two sources for one share the first in the files is taken.
+    pandas.DataFrame
+        The rows of each response in order of time. Of two sources for one share the first in the files is taken.
     """
     wanted = wanted_of(study, item, responses)
     rows = [row for wave in study.waves_of(series, country) for row in printed_rows(study, wave, item)]

@@ -85,7 +85,7 @@ class WaveEstimates:
 
     @property
     def evidence(self) -> str:
-        """What the estimates rest on: "microdata", or "synthetic" for a file that says it was made up."""
+        """What the estimates rest on, "microdata", or "synthetic" for a file that says it was made up."""
         return self.provenance.evidence
 
     @cached_property

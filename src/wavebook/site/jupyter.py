@@ -89,9 +89,8 @@ def run_jupyter_book(root: Path, lock: int) -> Path:
 
 
 def included_from_outside(root: Path) -> tuple[str, ...]:
-    """Files outside `book/` that the last run put into documents, by their paths below the root."""
-    names = json.loads((root / KEPT / "_build" / OUTSIDE).read_text(encoding="utf-8"))
-    return tuple(os.path.normpath(f"book/{name}") for name in names)
+    """Files outside `book/` that the last run put into documents, by their names below the root."""
+    return tuple(json.loads((root / KEPT / "_build" / OUTSIDE).read_text(encoding="utf-8")))
 
 
 def _read(path: Path) -> dict[str, Any]:

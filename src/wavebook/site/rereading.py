@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pybtex.plugin import find_plugin, register_plugin
 
+from wavebook.pages.now import Now
+from wavebook.study.closure import ENGINE, PREFIX
+
 if TYPE_CHECKING:  # the process that starts Sphinx needs only a name of this module
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -21,7 +24,10 @@ CHANGED = "changed.json"
 """The file, beside what Sphinx keeps, that lists the sources which changed since it was all read."""
 
 OUTSIDE = "outside.json"
-"""The file beside it that lists what documents include from outside the sources, by paths below these."""
+"""The file beside it with the digest of all that documents include from outside the sources, by names below the checkout.
+
+A file of the engine goes by `src/wavebook/…`, wherever the engine is installed.
+"""
 
 _WRITERS = 3  # processes: one prepares pages while others write them
 
@@ -31,8 +37,20 @@ def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
     kept = Path(app.outdir).parent
     if not (kept / CHANGED).exists():  # Jupyter Book was started by hand
         return []
-    changed = set(json.loads((kept / CHANGED).read_text(encoding="utf-8")))
-    return [name for name in env.all_docs if any(_is_new(app, file, changed) for file in _files(env, name))]
+    changed = set(_read(kept / CHANGED))
+    before, there = dict(_read(kept / OUTSIDE)) if (kept / OUTSIDE).exists() else {}, Now(Path(app.srcdir).parent)
+
+    def is_new(file: str) -> bool:
+        if _is_outside(app, file):
+            name = _known_as(app, file)
+            return before.get(name) != there.digest(name)
+        return _name(app, file) in changed
+
+    return [name for name in env.all_docs if any(map(is_new, _files(env, name)))]
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _files(env: BuildEnvironment, document: str) -> list[str]:
@@ -40,12 +58,16 @@ def _files(env: BuildEnvironment, document: str) -> list[str]:
     return [env.doc2path(document, base=False), *env.dependencies[document]]
 
 
-def _is_new(app: Sphinx, file: str, changed: set[str]) -> bool:
-    return _is_outside(app, file) or _name(app, file) in changed
-
-
 def _name(app: Sphinx, file: str) -> str:
     return posixpath.relpath(posixpath.join(app.srcdir, file), app.srcdir)
+
+
+def _known_as(app: Sphinx, file: str) -> str:
+    """The name of a file that lies outside the sources."""
+    path = Path(app.srcdir, file).resolve()
+    if path.is_relative_to(ENGINE):
+        return f"{PREFIX}{path.relative_to(ENGINE).as_posix()}"
+    return posixpath.normpath(posixpath.join(Path(app.srcdir).name, _name(app, file)))
 
 
 def _is_outside(app: Sphinx, file: str) -> bool:
@@ -55,8 +77,17 @@ def _is_outside(app: Sphinx, file: str) -> bool:
 
 
 def _tell_outside(app: Sphinx, env: BuildEnvironment) -> None:
-    found = {_name(app, file) for files in env.dependencies.values() for file in files if _is_outside(app, file)}
-    (Path(app.outdir).parent / OUTSIDE).write_text(json.dumps(sorted(found)), encoding="utf-8")
+    """Note what documents were made from; a file that was changed while they were read counts as not read yet."""
+    kept = Path(app.outdir).parent
+    if not (kept / CHANGED).exists():
+        return
+    begun, there = (kept / CHANGED).stat().st_mtime, Now(Path(app.srcdir).parent)
+    found = {file for files in env.dependencies.values() for file in files if _is_outside(app, file)}
+    known = {}
+    for file in sorted(found):
+        path, name = Path(app.srcdir, file), _known_as(app, file)
+        known[name] = there.digest(name) if path.exists() and path.stat().st_mtime < begun else ""
+    (kept / OUTSIDE).write_text(json.dumps(known), encoding="utf-8")
 
 
 def _forget(_: Sphinx, env: BuildEnvironment, document: str) -> None:

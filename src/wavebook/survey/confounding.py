@@ -25,7 +25,8 @@ def ratio(estimates: Array, covariance: Array, df: float = math.inf, level: floa
 
     Returns
     -------
-    Ratio, lower and upper limit.
+    tuple
+        Ratio, lower and upper limit.
 
     Raises
     ------

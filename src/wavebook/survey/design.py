@@ -139,7 +139,8 @@ class Design(Columns):
 
         Returns
         -------
-        Shape (k, k).
+        Array
+            Shape (k, k).
         """
         influence = np.asarray(influence, float).reshape(len(self.data), -1)
         return self._covariance_of_stages(self._totals_of_stages(influence))
@@ -160,7 +161,8 @@ class Design(Columns):
 
         Returns
         -------
-        Shape (k, k).
+        Array
+            Shape (k, k).
         """
         first = self.stages[0]
         if self.sums_suffice and self.all_rows_are_psus:

@@ -74,7 +74,7 @@ class Shares(Result):
 
     @property
     def labels(self) -> list[str]:
-        """What each row is called: the columns that name it."""
+        """What each row is called, made of the columns that name it."""
         return [", ".join(str(value) for value in row) for row in self.table[self._names].itertuples(index=False)]
 
     @property

@@ -69,7 +69,7 @@ def trend(waves: pd.DataFrame | Shares, level: float = 0.95) -> Trend:
     This is the local level model of Durbin and Koopman (*Time Series Analysis by State Space Methods*, 2012) in closed
     form, since with a dozen waves the filter is no faster than the matrix.
 
-    Step: the largest |z| among the contrasts "mean after less mean before", its p by simulation of all of them under
+    Step: the largest ``|z|`` among the contrasts "mean after less mean before", its p by simulation of all of them under
     no change, from their covariance, with a fixed seed.
 
     Raises
