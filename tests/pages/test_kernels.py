@@ -25,6 +25,8 @@ while not Path("go.txt").exists():
 
 def start(root, *arguments):
     command = [sys.executable, "-m", "wavebook", "build", "--no-site", "--json", *arguments]
+    # Tests that run in the background of a shell have the interrupt ignored, and with them all that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
