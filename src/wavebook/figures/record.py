@@ -160,6 +160,8 @@ class Provenance:
         SHA-256 of every file that the page may depend on, by its path below the root.
     engine, python, lock
         Version of this program, of Python, and SHA-256 of requirements.lock.
+    code
+        One digest of the files of the program that the page rests on.
     """
 
     page: str
@@ -170,3 +172,4 @@ class Provenance:
     engine: str
     python: str
     lock: str
+    code: str = ""
