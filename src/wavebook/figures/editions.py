@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +55,19 @@ class Version:
         return {"version": self.figure.version, **plain, "date": self.date.isoformat() if self.date else None}
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Version:
-        """Make a version from what `to_dict` gave."""
+    def from_dict(cls, plain: Mapping[str, Any], where: str = "") -> Version:
+        """Make a version from what `to_dict` gave; a released one keeps the version under which it was released.
+
+        Parameters
+        ----------
+        where
+            The file that holds it, for what is said of a fault.
+        """
         date = plain.get("date")
+        figure = FigureRecord.from_dict(plain["figure"], where)
         return cls(
-            figure=FigureRecord.from_dict(plain["figure"]),
-            provenance=Provenance(**plain["provenance"]),
+            figure=replace(figure, stored=plain["version"]) if plain.get("edition") else figure,
+            provenance=Provenance.from_dict(plain["provenance"], where or f"figure {figure.id}"),
             page_title=plain["page_title"],
             edition=plain.get("edition"),
             date=dt.date.fromisoformat(date) if date else None,
@@ -83,9 +90,9 @@ def current(root: Path) -> dict[str, Version]:
     released = {id_: versions[-1] for id_, versions in history(root).items()}
     found: dict[str, Version] = {}
     for path in sorted((root / MADE).glob("*.json")):
-        made = Version.from_dict(_read(root, path))
+        made = Version.from_dict(_read(root, path), path.relative_to(root).as_posix())
         last = released.get(made.figure.id)
-        found[made.figure.id] = last if last and last.figure.version == made.figure.version else made
+        found[made.figure.id] = last if last and last.figure.says() == made.figure.says() else made
     return found
 
 
@@ -95,7 +102,7 @@ def history(root: Path) -> dict[str, list[Version]]:
     for edition in editions(root):
         for path in sorted((root / FOLDER / edition).glob("*.json")):
             if path.name != "index.json":
-                version = Version.from_dict(_read(root, path))
+                version = Version.from_dict(_read(root, path), path.relative_to(root).as_posix())
                 found.setdefault(version.figure.id, []).append(version)
     return found
 
@@ -130,10 +137,8 @@ def _read(root: Path, path: Path) -> dict[str, Any]:
     name = path.relative_to(root).as_posix()
     try:
         plain: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if name.startswith(MADE) or path.name == "index.json":
-            return plain
-        if FigureRecord.from_dict(plain["figure"]).version != plain["version"]:
-            raise refuse(name, "a released figure was changed; take it from git again")
+        if path.name != "index.json":
+            FigureRecord.from_dict(plain["figure"], name)
     except (OSError, ValueError, KeyError, TypeError):
         raise refuse(name, "is damaged; take it from git again, or build anew") from None
     return plain

@@ -1,4 +1,4 @@
-"""Keeps the drawings of figures by version and by what drew them, and the chart library beside them."""
+"""Keeps the drawings of figures by their specification and by what drew them, and the chart library beside them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from wavebook.figures import drawing
 from wavebook.figures.drawing import convert, draw
@@ -40,7 +41,7 @@ class Drawings:
 
     def path(self, figure: FigureRecord, form: str) -> Path:
         """Where the drawing of a figure in a form is; it is made if it was not."""
-        path = self.folder / f"{figure.version}-{self.drawn_by}.{form}"
+        path = self.folder / f"{_digest(figure.spec)}-{self.drawn_by}.{form}"
         if not path.is_file():
             _write(
                 path, convert(self.path(figure, "svg").read_text("utf-8"), form) if form != "svg" else self._svg(figure)
@@ -48,14 +49,14 @@ class Drawings:
         return path
 
     def _svg(self, figure: FigureRecord) -> bytes:
-        """The drawing that the figure's page made, if it is of this version; a page draws as `draw` does."""
+        """The drawing that the figure's page made, if it is of this specification; a page draws as `draw` does."""
         if self.made is not None:
             try:
-                version = json.loads((self.made / f"{figure.id}.json").read_bytes())["version"]
+                spec = json.loads((self.made / f"{figure.id}.json").read_bytes())["figure"]["spec"]
                 svg = (self.made / f"{figure.id}.svg").read_bytes()
             except FileNotFoundError:
-                version, svg = None, b""
-            if version == figure.version:
+                spec, svg = None, b""
+            if spec == figure.spec:
                 return svg.removesuffix(b"\n")
         return draw(figure.spec, "svg")
 
@@ -68,6 +69,11 @@ class Drawings:
             code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=vega_lite)
             _write(path, f'{_BUNDLE_NOTE}(function () {{\n"use strict";\n{code}\n}})();\n'.encode())
         return path
+
+
+def _digest(spec: dict[str, Any]) -> str:
+    """What a drawing is kept by: two versions of one look, and one version in two looks, are told apart."""
+    return digest(json.dumps(spec, sort_keys=True).encode())[:16]
 
 
 def _write(path: Path, content: bytes) -> None:
