@@ -289,13 +289,15 @@ def test_drawings_are_made_once(tmp_path, drawings, monkeypatch):
     assert not list(drawings.folder.glob(".*"))
 
 
-def test_the_drawing_of_a_page_is_taken_over_if_it_is_of_that_version(tmp_path):
+def test_the_drawing_of_a_page_is_taken_over_if_it_is_of_that_specification(tmp_path):
     figure = VERSIONS["li-two"][0].figure
     drawn = Drawings(tmp_path / "drawn").path(figure, "svg").read_bytes()
-    for version, expected in ((figure.version, b"<svg>made</svg>"), ("another", drawn)):
-        (tmp_path / "li-two.json").write_text(json.dumps({"version": version}))
+    another = {**figure.spec, "width": 99}  # a look: the version is the same
+    for name, spec, expected in (("same", figure.spec, b"<svg>made</svg>"), ("other", another, drawn)):
+        made = {"version": figure.version, "figure": {"spec": spec}}
+        (tmp_path / "li-two.json").write_text(json.dumps(made))
         (tmp_path / "li-two.svg").write_text("<svg>made</svg>\n")
-        assert Drawings(tmp_path / version, tmp_path).path(figure, "svg").read_bytes() == expected
+        assert Drawings(tmp_path / name, tmp_path).path(figure, "svg").read_bytes() == expected
 
 
 def test_a_drawing_is_made_anew_when_the_code_that_draws_has_changed(tmp_path, monkeypatch):

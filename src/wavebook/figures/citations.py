@@ -109,7 +109,7 @@ def _entry(bibliography: BibliographyData, key: str) -> Entry:
 
 
 def _sources(cited: Cited) -> list[Entry]:
-    return [_entry(cited.bibliography, key) for key in cited.figure.keys]
+    return [_entry(cited.bibliography, key) for key in cited.figure.citekeys]
 
 
 # -- plain items

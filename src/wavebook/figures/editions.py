@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +59,19 @@ class Version:
         return {"version": self.figure.version, **plain, "date": self.date.isoformat() if self.date else None}
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Version:
-        """Make a version from what `to_dict` gave."""
+    def from_dict(cls, plain: Mapping[str, Any], where: str = "") -> Version:
+        """Make a version from what `to_dict` gave; a released one keeps the version under which it was released.
+
+        Parameters
+        ----------
+        where
+            The file that holds it, for what is said of a fault.
+        """
         date = plain.get("date")
+        figure = FigureRecord.from_dict(plain["figure"], where)
         return cls(
-            figure=FigureRecord.from_dict(plain["figure"]),
-            provenance=Provenance(**plain["provenance"]),
+            figure=replace(figure, stored=plain["version"]) if plain.get("edition") else figure,
+            provenance=Provenance.from_dict(plain["provenance"], where or f"figure {figure.id}"),
             page_title=plain["page_title"],
             edition=plain.get("edition"),
             date=dt.date.fromisoformat(date) if date else None,
@@ -167,17 +174,14 @@ def read_manifest(root: Path, edition: str) -> Manifest:
 
 
 def current(root: Path) -> dict[str, Version]:
-    """Every figure of the executed pages as it is now; one of which an edition has this version is that release."""
-    released = {(id_, version.figure.version): version for id_, all_ in history(root).items() for version in all_}
-    made = (_made(root, path) for path in sorted((root / MADE).glob("*.json")))
-    return {version.figure.id: released.get((version.figure.id, version.figure.version), version) for version in made}
-
-
-def _made(root: Path, path: Path) -> Version:
-    try:
-        return Version.from_dict(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
-        raise refuse(path.relative_to(root).as_posix(), "is damaged; build anew") from None
+    """Every figure of the executed pages as it is now; one that says what a released version says is that release."""
+    released = history(root)
+    found: dict[str, Version] = {}
+    for path in sorted((root / MADE).glob("*.json")):
+        made = _read(root, path.relative_to(root).as_posix())
+        same = (v for v in reversed(released.get(made.figure.id, [])) if v.figure.says() == made.figure.says())
+        found[made.figure.id] = next(same, made)
+    return found
 
 
 def history(root: Path) -> dict[str, list[Version]]:
@@ -186,20 +190,21 @@ def history(root: Path) -> dict[str, list[Version]]:
     for edition in editions(root):
         files = read_manifest(root, edition).files
         for path in sorted((root / FOLDER / edition).glob(f"*/{RECORD}")):
-            version = _released(root, path, files.get(f"{path.parent.name}/{RECORD}"))
+            released = files.get(f"{path.parent.name}/{RECORD}", "")
+            version = _read(root, path.relative_to(root).as_posix(), released)
             found.setdefault(version.figure.id, []).append(version)
     return found
 
 
-def _released(root: Path, path: Path, expected: str | None) -> Version:
-    name = path.relative_to(root).as_posix()
+def _read(root: Path, name: str, released: str | None = None) -> Version:
+    """Read a version; of a released one also hold its record's bytes against their digest."""
     try:
-        content = path.read_bytes()
-        if digest(content) != expected:
+        content = (root / name).read_bytes()
+        if released is not None and digest(content) != released:
             raise refuse(name, "a released figure was changed; take it from git again")
-        return Version.from_dict(json.loads(content))
+        return Version.from_dict(json.loads(content), name)
     except (OSError, ValueError, KeyError, TypeError):
-        raise refuse(name, "is damaged; take it from git again") from None
+        raise refuse(name, "is damaged; take it from git again, or build anew") from None
 
 
 def folder_of(root: Path, version: Version) -> Path | None:

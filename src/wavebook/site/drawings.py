@@ -1,4 +1,4 @@
-"""Keeps the drawings of figures by version and by what drew them, and the chart library beside them."""
+"""Keeps the drawings of figures by their specification and by what drew them, and the chart library beside them."""
 
 from __future__ import annotations
 

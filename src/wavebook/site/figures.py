@@ -184,7 +184,7 @@ def _standing(shown: Shown, history: list[Shown], to: str) -> dict[str, Any]:
 
 def _words(figure: FigureRecord) -> str:
     """What the catalogue finds a figure by."""
-    words = [figure.id, figure.title, figure.version, *figure.evidence, *figure.keys]
+    words = [figure.id, figure.title, figure.version, *figure.evidence, *figure.citekeys]
     for source in figure.sources:
         words += [source.house, source.series, source.wave, source.place, source.question]
     return " ".join(dict.fromkeys(words)).lower()
