@@ -21,7 +21,7 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 from helpers import BOOK as FOLDER
 from helpers import ROOT
 from wavebook.figures.citations import FORMATS, Cited, cite, in_brackets, in_text
-from wavebook.figures.credit import Book, Licence, read_book
+from wavebook.figures.credit import Author, Book, Licence, read_book
 from wavebook.figures.record import FigureRecord, Source
 from wavebook.study.faults import Refused
 from wavebook.study.files import read_bibliography
@@ -29,7 +29,7 @@ from wavebook.study.files import read_bibliography
 BIBLIOGRAPHY = read_bibliography(FOLDER / "book/references.bib", "references.bib")
 BOOK = Book(
     "A Made-up Book: ferries, trams and a bell",
-    ("The Makers of Tests",),
+    (Author("The Makers of Tests"),),
     "https://example.org/book/",
 )
 CREDIT = "Data: Hill Institute (n.d.); The Hill Gazette (2023)."
@@ -269,7 +269,7 @@ def test_a_year_in_words_stays_in_words(schema):
 @pytest.mark.parametrize("cited", [CITED, DRAFT])
 def test_two_credits_in_each(form, cited):
     text = cite(cited, form)
-    for said in (BOOK.title, *BOOK.authors, "Data: Hill Institute (n.d.); The Hill Gazette (2023)", FIGURE.version):
+    for said in (BOOK.title, BOOK.byline, "Data: Hill Institute (n.d.); The Hill Gazette (2023)", FIGURE.version):
         assert said in text.replace("\\_", "_")
 
 
@@ -323,7 +323,9 @@ def test_any_title_comes_through(title):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_and_editions_come_through(name):
     name = one_line(name.replace(",", ""))
-    cited = replace(CITED, book=replace(BOOK, title=name, authors=(name, "O'Neil {x}, Ann & B")), edition=name)
+    cited = replace(
+        CITED, book=replace(BOOK, title=name, authors=(Author(name), Author("O'Neil {x}", "Ann & B"))), edition=name
+    )
     first = read_bibtex(cite(cited, "bibtex"))[0]
     assert first["author"] == f"{name} and O'Neil {{x}}, Ann & B"
     assert first["edition"] == name
@@ -399,7 +401,7 @@ def test_persons_and_an_address_are_read(tmp_path):
     authors = "authors: [{family-names: Ng, given-names: Ai Li}, {name: A House}]"
     (tmp_path / "CITATION.cff").write_text(f"title: T\n{authors}\nurl: https://a.org\n")
     book = read_book(tmp_path)
-    assert book == Book("T", ("Ng, Ai Li", "A House"), "https://a.org")
+    assert book == Book("T", (Author("Ng", "Ai Li"), Author("A House")), "https://a.org")
     cited = replace(CITED, book=book)
     assert cite(cited, "apa").startswith("Ng, A. L., & A House. (2026). ")
     assert json.loads(cite(cited, "csl"))[0]["author"] == [{"family": "Ng", "given": "Ai Li"}, {"literal": "A House"}]
@@ -412,13 +414,15 @@ def test_name_language_and_licence_are_read(tmp_path):
     cff.write_text(f"{said}license: CC-BY-SA-4.0\n")
     book = read_book(tmp_path)
     assert (book.name, book.language, book.repository) == ("Of polls", "en", "https://a.org/git")
-    assert book.licences == (Licence("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),)
+    assert book.licences == (
+        Licence("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/", "CC-BY-SA-4.0"),
+    )
     (tmp_path / "_config.yml").write_text("title: Polls\nsphinx: {config: {language: pt_BR}}\n")
     cff.write_text(f"{said}license: [CC0-1.0, Own-1]\nlicense-url: https://a.org/own\n")
     book = read_book(tmp_path)
     assert (book.title, book.name, book.language) == ("Of polls: a study", "Polls", "pt-BR")
-    zero = Licence("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
-    assert book.licences == (zero, Licence("Own-1", "https://a.org/own"))
+    zero = Licence("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0")
+    assert book.licences == (zero, Licence("Own-1", "https://a.org/own", "Own-1"))
     (tmp_path / "_config.yml").write_text('sphinx:\n  config:\n    language: "x onload=y"\n')
     with pytest.raises(Refused, match=r"_config\.yml:3: 'x onload=y' is no language tag"):
         read_book(tmp_path)
@@ -427,9 +431,9 @@ def test_name_language_and_licence_are_read(tmp_path):
 @pytest.mark.parametrize(
     ("authors", "said"),
     [
-        (("A House",), "A House"),
-        (("Ng, Ai Li", "A House"), "Ai Li Ng and A House"),
-        (("Ng, Ai", "Poe, Edgar", "A House"), "Ai Ng, Edgar Poe and A House"),
+        ((Author("A House"),), "A House"),
+        ((Author("Ng", "Ai Li"), Author("A House")), "Ai Li Ng and A House"),
+        ((Author("Ng", "Ai"), Author("Poe", "Edgar"), Author("A House")), "Ai Ng, Edgar Poe and A House"),
     ],
 )
 def test_authors_are_named_in_a_sentence(authors, said):

@@ -20,7 +20,7 @@ from pybtex.database.output.bibtex import Writer
 from pybtex.richtext import Text
 from pybtex.textutils import abbreviate, add_period
 
-from wavebook.figures.credit import Book, one_line
+from wavebook.figures.credit import Author, Book, one_line
 from wavebook.figures.record import FigureRecord
 from wavebook.study.faults import refuse
 
@@ -116,7 +116,7 @@ def _sources(cited: Cited) -> list[Entry]:
 
 
 def _figure(cited: Cited) -> Item:
-    figure, date, url = cited.figure, cited.date, cited.book.url
+    figure, date = cited.figure, cited.date
     warnings = f" [{'; '.join(_warnings(cited))}]" if _warnings(cited) else ""
     item = {
         "id": f"{figure.id}-{figure.version}",
@@ -127,7 +127,7 @@ def _figure(cited: Cited) -> Item:
         "edition": one_line(cited.edition or ""),
         "version": figure.version,
         "issued": {"date-parts": [[date.year, date.month, date.day]]} if date else None,
-        "URL": f"{url.rstrip('/')}/figures/{figure.id}/{figure.version}/" if url else None,
+        "URL": cited.book.address("figures", figure.id, figure.version),
         "note": " ".join(filter(None, (f"{_label(cited)}.", _credit(cited)))),
     }
     return {variable: value for variable, value in item.items() if value}
@@ -181,9 +181,10 @@ def _plain(latex: str) -> str:
     return one_line(re.sub(r"\\(?:[A-Za-z]+\s*|(?=\$))", "", str(Text.from_latex(latex))))
 
 
-def _book_name(author: str) -> dict[str, str]:
-    family, _, given = one_line(author).partition(", ")
-    return {"family": family, "given": given} if given else {"literal": family}
+def _book_name(author: Author) -> dict[str, str]:
+    if not author.given:
+        return {"literal": author.name}
+    return {"family": author.name, "given": author.given, **({"suffix": author.suffix} if author.suffix else {})}
 
 
 def _bib_name(person: Person) -> dict[str, str]:

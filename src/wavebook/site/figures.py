@@ -22,6 +22,7 @@ from markupsafe import Markup
 from wavebook.figures.credit import Book
 from wavebook.figures.drawing import vega_lite_version
 from wavebook.figures.editions import Version
+from wavebook.figures.metadata import describe, describe_all
 from wavebook.figures.record import FigureRecord, Provenance
 from wavebook.figures.toolbar import data_table, sources_table, table
 from wavebook.site.drawings import DRAWN, Drawings
@@ -149,8 +150,9 @@ class _Site:
         files = figure.id if frozen else f"{figure.version}/{figure.id}"
         to = "../" if frozen else ""
         place = f"figures/{figure.id}/{figure.version}/" if frozen else f"figures/{figure.id}/"
-        address = f"{self.book.url.rstrip('/')}/{place}" if self.book.url else None
-        text = self.templates.get_template("figure.html").render(
+        text = self.templates.get_template(
+            "figure.html"
+        ).render(
             **_standing(shown, history, to),
             shown=shown,
             figure=figure,
@@ -158,7 +160,9 @@ class _Site:
             caption=Markup(shown.caption),  # noqa: S704 - the caller made it safe
             root=root,
             files=files,
-            address=address,
+            metadata=describe(
+                shown, self.book, self.book.address(*place.split("/")[:-1]), files, shown.citations["apa"].splitlines()
+            ),
             newest=f"{to}index.html",
             page=self._page(shown, root),
             has_references=(self.html / "references.html").is_file(),
@@ -174,7 +178,9 @@ class _Site:
     def write_catalogue(self, newest: list[Shown]) -> None:
         """Write the list of all figures."""
         entries = [(shown, _size(self.drawings.path(shown.figure, "svg")), _words(shown.figure)) for shown in newest]
-        text = self.templates.get_template("catalogue.html").render(root="../", entries=entries)
+        text = self.templates.get_template("catalogue.html").render(
+            root="../", entries=entries, metadata=describe_all([shown.figure for shown in newest], self.book)
+        )
         _write(self.html / "figures/index.html", text)
 
 
