@@ -215,14 +215,15 @@ def _address(data: dict[str, Any], key: str, line: LineOf) -> str | None:
 def _doi(data: dict[str, Any], line: LineOf) -> str | None:
     """The book's DOI: under `doi`, or the first of its `identifiers` that is one."""
     more = data.get("identifiers")
-    found = [(("doi",), data["doi"])] if data.get("doi") is not None else []
+    found: list[tuple[tuple[Any, ...], Any]] = [(("doi",), data.get("doi"))]
     for number, one in enumerate(more if isinstance(more, list) else []):
         if isinstance(one, dict) and one.get("type") == "doi":
             found.append((("identifiers", number), one.get("value")))
-    for where, value in found:
-        if not _DOI.fullmatch(str(value)):
-            raise refuse(f"{CREDIT}:{line(where)}", f"{str(value)!r} is no DOI, such as 10.5281/zenodo.1234567")
-    return str(found[0][1]) if found else None
+    known = [(where, str(value)) for where, value in found if value is not None]
+    for where, value in known:
+        if not _DOI.fullmatch(value):
+            raise refuse(f"{CREDIT}:{line(where)}", f"{value!r} is no DOI, such as 10.5281/zenodo.1234567")
+    return known[0][1] if known else None
 
 
 def _keywords(data: dict[str, Any], line: LineOf) -> tuple[str, ...]:
@@ -255,11 +256,11 @@ def _orcid(text: str | None, where: str) -> str | None:
     found = _ORCID.fullmatch(text)
     if found is None:
         raise refuse(where, f"{text!r} is no ORCID, such as https://orcid.org/0000-0002-1825-0097")
-    *digits, last = found[1].replace("-", "")
+    digits = found[1].replace("-", "")
     total = 0
-    for digit in digits:
+    for digit in digits[:-1]:
         total = 2 * (total + int(digit))
-    if "0123456789X"[(12 - total % 11) % 11] != last:
+    if "0123456789X"[(12 - total % 11) % 11] != digits[-1]:
         raise refuse(where, f"the ORCID {found[1]} is mistyped: its last digit does not fit the others")
     return f"https://orcid.org/{found[1]}"
 
