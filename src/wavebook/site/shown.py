@@ -9,10 +9,11 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from pybtex.database import BibliographyData
 
-from wavebook.figures.citations import FORMATS, Cited, cite, in_brackets, in_text
+from wavebook.figures.citations import FORMATS, Cited, cite
 from wavebook.figures.credit import Book
 from wavebook.figures.differences import say_changes
 from wavebook.figures.editions import Version, current, versions
+from wavebook.figures.references import in_brackets, in_text
 from wavebook.site.figures import Shown
 from wavebook.study.files import read_bibliography
 
