@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from sites import PATIENCE
-from wavebook.figures.credit import Book, Licence
+from wavebook.figures.credit import Author, Book, Licence
 from wavebook.figures.record import FigureRecord, Provenance, Source
 from wavebook.site import extension, outside_requests
 from wavebook.site.drawings import Drawings
@@ -25,7 +25,9 @@ HOSTILE = "</script><script>window.hit=1</script> \"double\" 'single' `tick` <im
 LONG = "l" * 200
 STATIC = Path(extension.__file__).with_name("static")
 BOOK = Book(
-    "Of polls: a study", ("Ng, Mai", "The contributors"), licences=(Licence("CC BY 4.0", "https://example.org/by"),)
+    "Of polls: a study",
+    (Author("Ng", "Mai"), Author("The contributors")),
+    licences=(Licence("CC BY 4.0", "https://example.org/by"),),
 )
 ENDINGS = ("svg", "png", "pdf", "csv", "json", "spec.js", "bib", "ris", "csl.json", "txt")
 

@@ -1,7 +1,8 @@
 """Cites a figure: the book with the figure's permanent id and version, and the survey houses and publications behind it.
 
 Everything is first put as CSL items in plain text. RIS and APA are made from those. BibTeX takes the sources as they
-stand in the bibliography, because a scholar's own file is likely to have them under the same keys.
+stand in the bibliography, because a scholar's own file is likely to have them under the same keys. A source that was
+read in another one is followed by that one; APA lists the latter alone.
 """
 
 from __future__ import annotations
@@ -17,26 +18,28 @@ import rispy
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.database.input.bibtex import month_names
 from pybtex.database.output.bibtex import Writer
-from pybtex.richtext import Text
 from pybtex.textutils import abbreviate, add_period
 
-from wavebook.figures.credit import Book, one_line
+from wavebook.figures.credit import Author, Book, one_line
 from wavebook.figures.record import FigureRecord
+from wavebook.figures.references import (
+    KINDS,
+    NO_DATE,
+    Item,
+    as_cited_in,
+    called,
+    entry_of,
+    in_text,
+    named,
+    read_in,
+    sentences,
+    source_item,
+    when,
+)
 from wavebook.study.faults import refuse
 
 Format = Literal["bibtex", "ris", "csl", "apa"]
 FORMATS: tuple[Format, ...] = ("bibtex", "ris", "csl", "apa")
-Item = dict[str, Any]
-"""An item of CSL: https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables."""
-
-KINDS = {
-    "article": ("article-journal", "JOUR"),
-    "book": ("book", "BOOK"),
-    "incollection": ("chapter", "CHAP"),
-    "inproceedings": ("paper-conference", "CPAPER"),
-    "techreport": ("report", "RPRT"),
-}
-"""What BibTeX's types are called in CSL and in RIS; every other one is a document."""
 
 RIS_TYPES = {"figure": "FIGURE", "document": "GEN", **dict(KINDS.values())}
 RIS_FIELDS = {
@@ -90,47 +93,42 @@ def cite(cited: Cited, format: Format) -> str:  # noqa: A002 - the word that rea
     return WRITERS[format](cited)
 
 
-def in_text(bibliography: BibliographyData, key: str) -> str:
-    """Name a source in a sentence: "Laruelle and Royce (2020)"."""
-    item = _source(_entry(bibliography, key))
-    return f"{_named(item, 'and')} ({_year(item)})"
-
-
-def in_brackets(bibliography: BibliographyData, key: str) -> str:
-    """Name a source after a sentence: "(Laruelle & Royce, 2020)"."""
-    item = _source(_entry(bibliography, key))
-    return f"({_named(item, '&')}, {_year(item)})"
-
-
-def _entry(bibliography: BibliographyData, key: str) -> Entry:
-    if key not in bibliography.entries:
-        raise refuse("book/references.bib", f"there is no entry {key}")
-    return bibliography.entries[key]
+def _keys(cited: Cited) -> list[str]:
+    """The keys of the figure's sources, each followed by that of the source in which it was read."""
+    entries = [entry_of(cited.bibliography, key) for key in cited.figure.citekeys]
+    both = [(entry, read_in(cited.bibliography, entry)) for entry in entries]
+    return list(dict.fromkeys(str(entry.key) for pair in both for entry in pair if entry is not None))
 
 
 def _sources(cited: Cited) -> list[Entry]:
-    return [_entry(cited.bibliography, key) for key in cited.figure.citekeys]
+    return [entry_of(cited.bibliography, key) for key in _keys(cited)]
 
 
-# -- plain items
+# -- the figure as an item
 
 
 def _figure(cited: Cited) -> Item:
-    figure, date, url = cited.figure, cited.date, cited.book.url
+    figure, date = cited.figure, cited.date
     warnings = f" [{'; '.join(_warnings(cited))}]" if _warnings(cited) else ""
     item = {
         "id": f"{figure.id}-{figure.version}",
         "type": "figure",
         "title": one_line(figure.title) + warnings,
-        "author": [_book_name(author) for author in cited.book.authors],
+        "author": [_author(author) for author in cited.book.authors],
         "container-title": one_line(cited.book.title),
         "edition": one_line(cited.edition or ""),
         "version": figure.version,
         "issued": {"date-parts": [[date.year, date.month, date.day]]} if date else None,
-        "URL": f"{url.rstrip('/')}/figures/{figure.id}/{figure.version}/" if url else None,
+        "URL": cited.book.address("figures", figure.id, figure.version),
         "note": " ".join(filter(None, (f"{_label(cited)}.", _credit(cited)))),
     }
     return {variable: value for variable, value in item.items() if value}
+
+
+def _author(author: Author) -> dict[str, str]:
+    if not author.given:
+        return {"literal": author.name}
+    return {"family": author.name, "given": author.given, **({"suffix": author.suffix} if author.suffix else {})}
 
 
 def _label(cited: Cited) -> str:
@@ -142,68 +140,16 @@ def _warnings(cited: Cited) -> list[str]:
 
 
 def _credit(cited: Cited) -> str:
-    """The second credit: publications, and the houses that no publication bears the name of."""
-    named = {_named(_source(entry), "and") for entry in _sources(cited)}
+    """The second credit: publications, and the houses that no publication bears the name of; and the book's own DOI."""
+    bibliography, sources = cited.bibliography, cited.figure.sources
+    houses = {named(entry_of(bibliography, source.key), "and") for source in sources}
     credited = [
-        ("" if source.house in named or not source.house else f"{one_line(source.house)}, in ")
-        + in_text(cited.bibliography, source.key)
-        for source in cited.figure.sources
+        ("" if source.house in houses or not source.house else f"{one_line(source.house)}, in ")
+        + in_text(bibliography, source.key)
+        for source in sources
     ]
-    return f"Data: {'; '.join(dict.fromkeys(credited))}." if credited else ""
-
-
-def _source(entry: Entry) -> Item:
-    year = _field(entry, "year")
-    item = {
-        "id": entry.key,
-        "type": KINDS.get(entry.type, ("document", "GEN"))[0],
-        "title": _field(entry, "title"),
-        "author": [_bib_name(person) for person in entry.persons.get("author") or entry.persons.get("editor", [])],
-        "container-title": _field(entry, "journal", "booktitle", "howpublished"),
-        "publisher": _field(entry, "publisher", "institution"),
-        "volume": _field(entry, "volume"),
-        "issue": _field(entry, "number"),
-        "page": _field(entry, "pages").replace("–", "-"),
-        "issued": {"date-parts": [[int(year)]]} if year.isdecimal() else {"literal": year} if year else None,
-        "DOI": entry.fields.get("doi", "").removeprefix("https://doi.org/"),
-        "URL": entry.fields.get("url"),
-        "note": _field(entry, "note"),
-    }
-    return {variable: value for variable, value in item.items() if value}
-
-
-def _field(entry: Entry, *names: str) -> str:
-    return _plain(next((entry.fields[name] for name in names if name in entry.fields), ""))
-
-
-def _plain(latex: str) -> str:
-    """Turn LaTeX into typographic text; commands that are no characters leave their arguments."""
-    return one_line(re.sub(r"\\(?:[A-Za-z]+\s*|(?=\$))", "", str(Text.from_latex(latex))))
-
-
-def _book_name(author: str) -> dict[str, str]:
-    family, _, given = one_line(author).partition(", ")
-    return {"family": family, "given": given} if given else {"literal": family}
-
-
-def _bib_name(person: Person) -> dict[str, str]:
-    family = _plain(" ".join(person.prelast_names + person.last_names))
-    given, suffix = _plain(" ".join(person.bibtex_first_names)), _plain(" ".join(person.lineage_names))
-    if not given:
-        return {"literal": family}
-    return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
-
-
-def _named(item: Item, joint: str) -> str:
-    names = [name.get("literal") or name["family"] for name in item.get("author", [])]
-    if len(names) > 2:
-        return f"{names[0]} et al."
-    return f" {joint} ".join(names) or str(item.get("title", item["id"]))
-
-
-def _year(item: Item) -> str:
-    issued = item.get("issued", {"literal": "n.d."})
-    return str(issued.get("literal") or issued["date-parts"][0][0])
+    data = f"Data: {'; '.join(dict.fromkeys(credited))}." if credited else ""
+    return " ".join(filter(None, (data, f"Book: https://doi.org/{cited.book.doi}" if cited.book.doi else "")))
 
 
 # -- formats
@@ -231,12 +177,24 @@ def _bibtex(cited: Cited) -> str:
         "note": latex(item["note"]),
     }
     persons = [
-        Person(last=f"{{{latex(name.get('literal') or name['family'])}}}", first=latex(name.get("given", "")))
+        Person(
+            last=f"{{{latex(name.get('literal') or name['family'])}}}",
+            first=latex(name.get("given", "")),
+            lineage=latex(name.get("suffix", "")),
+        )
         for name in item["author"]
     ]
     figure = Entry("misc", [(name, value) for name, value in fields.items() if value], {"author": persons})
-    entries = [(item["id"], figure), *((entry.key, entry) for entry in _sources(cited))]
+    entries = [(item["id"], figure), *((entry.key, _with_remarks(cited, entry)) for entry in _sources(cited))]
     return _Verbatim().to_string(BibliographyData(dict(entries)))
+
+
+def _with_remarks(cited: Cited, entry: Entry) -> Entry:
+    """A source as it stands; in what it was read is added to its note, what it is called here to what no style prints."""
+    read, called_here = as_cited_in(cited.bibliography, entry), called(cited.bibliography, entry)
+    said = {"note": sentences(entry.fields.get("note", ""), latex(read)) if read else "", "annote": latex(called_here)}
+    added = {name: text for name, text in said.items() if text}
+    return Entry(entry.type, {**entry.fields, **added}, entry.persons) if added else entry
 
 
 def latex(text: str) -> str:
@@ -265,7 +223,7 @@ def _ris_record(item: Item) -> dict[str, Any]:
         **{name: item.get(variable) for variable, name in RIS_FIELDS.items()},
         "start_page": first,
         "end_page": last.strip("-"),
-        "year": _year(item) if "issued" in item else None,
+        "year": _year(item),
         "date": "/".join(f"{part:02}" for part in date) if len(date) == 3 else None,
         "notes": [item["note"]] if "note" in item else [],
         "urls": [item["URL"]] if "URL" in item else [],
@@ -278,19 +236,29 @@ def _csl(cited: Cited) -> str:
 
 
 def _items(cited: Cited) -> list[Item]:
-    return [_figure(cited), *map(_source, _sources(cited))]
+    return [_figure(cited), *(source_item(cited.bibliography, entry) for entry in _sources(cited))]
+
+
+def _year(item: Item) -> str | None:
+    issued = item.get("issued", {})
+    return issued.get("literal") or (str(issued["date-parts"][0][0]) if "date-parts" in issued else None)
 
 
 def _apa(cited: Cited) -> str:
     item = _figure(cited)
     book = f"In {item['container-title']}" + (f" (edition {item['edition']})" if "edition" in item else "")
     title = f"{one_line(cited.figure.title)} [{_label(cited)}]"
-    figure = [_sentences(_apa_names(item), f"({_year(item)})", title, book), item.get("URL"), _credit(cited)]
-    return "\n".join([" ".join(filter(None, figure)), *(_apa_source(_source(entry)) for entry in _sources(cited)), ""])
+    lead = _sentences(_apa_names(item), f"({_year(item) or NO_DATE})", title, book)
+    read = [read_in(cited.bibliography, entry) or entry for entry in _sources(cited)]
+    lines = [" ".join(filter(None, (lead, item.get("URL"), _credit(cited))))]
+    lines += [apa_source(cited.bibliography, entry) for entry in {entry.key: entry for entry in read}.values()]
+    return "\n".join([*lines, ""])
 
 
-def _apa_source(item: Item) -> str:
-    names, year, title = _apa_names(item), f"({_year(item)})", item.get("title", "")
+def apa_source(bibliography: BibliographyData, entry: Entry) -> str:
+    """A source as a list of references has it."""
+    item = source_item(bibliography, entry)
+    names, year, title = _apa_names(item), f"({when(bibliography, entry)})", item.get("title", "")
     where = item.get("container-title", "")
     if item["type"] == "article-journal":
         issue = f"({item['issue']})" if "issue" in item else ""

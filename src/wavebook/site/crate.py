@@ -62,7 +62,7 @@ def write_crate(root: Path) -> Path:
     date = max(version.date for version in figures.values() if version.date)
     crate.datePublished = date
     for number, author in enumerate(book.authors, 1):
-        crate.root_dataset.append_to("author", crate.add(Person(crate, f"#author-{number}", {"name": author})))
+        crate.root_dataset.append_to("author", crate.add(Person(crate, f"#author-{number}", {"name": author.full})))
     stage = root / _STAGE
     shutil.rmtree(stage, ignore_errors=True)
     for name, what, kind in _PARTS:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from wavebook.figures.credit import Book
 from wavebook.figures.drawing import vega_lite_version
 from wavebook.figures.editions import Version
+from wavebook.figures.metadata import describe_all
 from wavebook.figures.record import FigureRecord
 from wavebook.site.drawings import CONVERTED, Drawings
 from wavebook.site.frozen import PAGE, drawing_size, made_templates, now_written, status
@@ -106,7 +107,7 @@ class _Site:
     """Where the pages go, and what they share."""
 
     def __init__(self, html: Path, drawings: Drawings, book: Book) -> None:
-        self.html, self.drawings = html, drawings
+        self.html, self.drawings, self.book = html, drawings, book
         self.templates = made_templates(book)
         stamps = {kind: _stamp(html / f"_static/wavebook.{kind}") for kind in ("css", "js")}
         self.templates.globals |= {"stamps": stamps}
@@ -154,7 +155,8 @@ class _Site:
     def write_catalogue(self, newest: list[Shown]) -> None:
         """Write the list of all figures."""
         entries = [(shown.version, drawing_size(shown.drawing), _words(shown.figure)) for shown in newest]
-        text = self.templates.get_template("catalogue.html").render(root="../", entries=entries)
+        metadata = describe_all([shown.figure for shown in newest], self.book)
+        text = self.templates.get_template("catalogue.html").render(root="../", entries=entries, metadata=metadata)
         _write(self.html / "figures/index.html", text.encode())
 
 

@@ -19,6 +19,7 @@ from pybtex.database import BibliographyData
 from wavebook.figures.citations import Cited, Format, cite
 from wavebook.figures.credit import Book
 from wavebook.figures.editions import MADE, RECORD, Version, current, history
+from wavebook.figures.metadata import describe
 from wavebook.figures.record import Provenance
 from wavebook.figures.toolbar import data_table, sources_table, table
 from wavebook.site.beside import Beside
@@ -90,7 +91,7 @@ class Maker:
 
     def _text(self, version: Version, drawing: bytes, citations: dict[Format, str], references: Sequence[str]) -> str:
         figure, page = version.figure, version.provenance.page
-        place = f"figures/{figure.id}/{figure.version}/"
+        address = self._book.address("figures", figure.id, figure.version)
         before = [known for known in self._released.get(figure.id, []) if known.figure.version != figure.version]
         return self._page.render(
             shown=version,
@@ -100,7 +101,7 @@ class Maker:
             references=references,
             caption=Markup(self._beside.caption(figure.caption, page)),  # noqa: S704 - no markup from outside is in it
             beside=Markup(self._beside.text(page, figure.id)),  # noqa: S704 - nor in this
-            address=f"{self._book.url.rstrip('/')}/{place}" if self._book.url else None,
+            metadata=describe(version, self._book, address, figure.id, citations["apa"].splitlines()),
             files=figure.id,
             history=[*before, version],
             size=drawing_size(drawing),
