@@ -132,7 +132,7 @@ class _Site:
         now = self._now(shown, history, root="../../", to="", files=files, newest=True)
         _write(self.html / f"figures/{id_}/index.html", now_written(page, now))
         spec = _in_script(shown.files[f"{id_}.json"].decode().strip())
-        registered = f"(window.wavebookSpecs = window.wavebookSpecs || {{}})[{json.dumps(id_)}] = {spec};"
+        registered = f"(window.wavebookSpecs = window.wavebookSpecs || {{}})[{json.dumps(id_)}] = {spec};\n"
         _write(self.html / f"figures/{id_}/{files}.spec.js", registered.encode())
 
     def _now(self, shown: Shown, history: list[Shown], *, root: str, **place: Any) -> bytes:
