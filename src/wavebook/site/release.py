@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from wavebook.figures.announcing import announce, unannounced
-from wavebook.figures.credit import read_book
+from wavebook.figures.announcing import CHANGELOG, announce, unannounced
+from wavebook.figures.credit import CREDIT, read_book
 from wavebook.figures.editions import (
     FOLDER,
     MADE,
@@ -69,6 +69,9 @@ def recover(root: Path) -> Manifest | None:
     """
     for part in (root / FOLDER).glob(f"{PART}*"):
         shutil.rmtree(part)
+    for name in (CHANGELOG, CREDIT):
+        for half in root.glob(f".{name}.*.part"):
+            half.unlink()
     manifest = unannounced(root)
     if manifest is not None:
         announce(root, manifest)
