@@ -91,18 +91,23 @@ def figure_cite(
 def figure_export(
     figure: Name, to: Annotated[Path, typer.Option("--to", help="A folder; made if it is not there.")]
 ) -> None:
-    """Write a figure as SVG, PNG (300 dots per inch), PDF, CSV and Vega-Lite JSON."""
+    """Write a figure as SVG, PNG (300 dots per inch), PDF, CSV and Vega-Lite JSON; pictures name source and licence."""
     from wavebook.figures import editions
-    from wavebook.figures.drawing import draw
+    from wavebook.figures.credit import read_book
+    from wavebook.figures.drawing import convert, draw
+    from wavebook.figures.picture import picture
     from wavebook.study import find_root
     from wavebook.study.files import write_whole
 
-    record = editions.find(find_root(), figure).figure
+    root = find_root()
+    version = editions.find(root, figure)
+    record = version.figure
+    svg = picture(draw(record.spec, "svg").decode(), record, read_book(root), version.edition)
     base = f"{record.id}-{record.version}"
     write_whole(to / f"{base}.csv", record.csv())
     write_whole(to / f"{base}.json", json.dumps(record.spec, ensure_ascii=False, indent=1) + "\n")
     for form in ("svg", "png", "pdf"):
-        (to / f"{base}.{form}").write_bytes(draw(record.spec, form))
+        (to / f"{base}.{form}").write_bytes(convert(svg, form))
     err.print(f"{to}/{base}.svg, .png, .pdf, .csv, .json")
 
 
