@@ -178,5 +178,9 @@ def _colours(spec: dict[str, Any]) -> dict[str, str]:
 
 def _escaped(text: str) -> str:
     """A text as XML may hold it: some signs it may not hold at all."""
-    kept = (sign for sign in _BLANK.sub(" ", text) if unicodedata.category(sign) not in ("Cc", "Cs") and sign not in "\ufffe\uffff")
+    kept = (
+        sign
+        for sign in _BLANK.sub(" ", text)
+        if unicodedata.category(sign) not in ("Cc", "Cs") and sign not in "\ufffe\uffff"
+    )
     return html.escape("".join(kept))
