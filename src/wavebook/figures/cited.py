@@ -40,7 +40,7 @@ def items_of(cited: Cited) -> list[Item]:
 
 def sources_of(cited: Cited) -> list[Entry]:
     """The figure's sources, each followed by the one in which it was read."""
-    entries = [entry_of(cited.bibliography, key) for key in cited.figure.keys]
+    entries = [entry_of(cited.bibliography, key) for key in cited.figure.citekeys]
     both = [(entry, read_in(cited.bibliography, entry)) for entry in entries]
     return list({entry.key: entry for pair in both for entry in pair if entry is not None}.values())
 

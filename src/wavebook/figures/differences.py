@@ -84,7 +84,12 @@ def input_differences(old: Provenance, new: Provenance) -> list[str]:
     ]
     found += [f"{name} is new" for name in names if name not in old.inputs]
     found += [f"{name} is gone" for name in names if name not in new.inputs]
-    for what in ("parameters", "engine", "python", "lock"):
-        if getattr(old, what) != getattr(new, what):
-            found.append(f"{what} changed")
+    named = {
+        "parameters": "parameters",
+        "engine": "engine",
+        "code": "the engine's code",
+        "python": "python",
+        "lock": "lock",
+    }
+    found += [f"{words} changed" for what, words in named.items() if getattr(old, what) != getattr(new, what)]
     return found

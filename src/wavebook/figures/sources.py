@@ -68,14 +68,21 @@ def trend_data(points: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def shares_data(shares: pd.DataFrame) -> pd.DataFrame:
-    """A frame of shares as a table for readers; percentages, and bounds as printed."""
+def shares_data(shares: pd.DataFrame, *divisions: str) -> pd.DataFrame:
+    """A frame of shares as a table for readers; percentages, and bounds as printed.
+
+    Parameters
+    ----------
+    divisions
+        Further columns of the frame that tell its rows apart: divisions that are crossed with that of `group`.
+    """
     expect("shares_data", shares, "item", "response", "by", "group", "wave", *_SHOWN)
     return pd.DataFrame(
         {
             "item": shares["item"],
             "answer": shares["response"],
             "among": shares["by"],
+            **{division: shares[division] for division in divisions},
             "group": shares["group"],
             "wave": shares["wave"],
             "per cent": shares["percent"],

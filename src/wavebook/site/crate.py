@@ -78,7 +78,7 @@ def write_crate(root: Path) -> Path:
     for id_, version in figures.items():
         path = drawings / f"{id_}.svg"
         path.write_bytes(draw(version.figure.spec, "svg"))
-        houses = [{"@id": f"#{key}"} for key in version.figure.keys]
+        houses = [{"@id": f"#{key}"} for key in version.figure.citekeys]
         about = {
             "name": version.figure.title,
             "description": version.figure.alt,
@@ -87,7 +87,7 @@ def write_crate(root: Path) -> Path:
             "isBasedOn": houses,
         }
         crate.add_file(path, f"figures/{id_}.svg", properties=about)
-    for key in sorted({key for version in figures.values() for key in version.figure.keys}):
+    for key in sorted({key for version in figures.values() for key in version.figure.citekeys}):
         entry = study.sources.entries[key]
         authors = " and ".join(str(person) for person in entry.persons.get("author", []))
         crate.add_jsonld(
