@@ -47,7 +47,7 @@ def test_an_edition_holds_all_that_a_version_shows_and_offers(tmp_path):
     assert {path.name for path in folder.iterdir()} == {*(f"{ID}.{ending}" for ending in endings), PAGE, "record.json"}
     record = json.loads((folder / "record.json").read_text())
     assert (record["edition"], record["commit"], record["figure"]["schema"]) == ("2026.11", "abc", 1)
-    assert record["references"] == ["The Gazette. (2023). Of ferries."]
+    assert record["references"] == {"gazette2023": "The Gazette. (2023). Of ferries."}
     assert (folder / f"{ID}.csv").read_text() == make_figure().csv()
     assert "@misc{gazette2023" in (folder / f"{ID}.bib").read_text()
     assert "In A book (edition 2026.11)" in (folder / f"{ID}.txt").read_text()

@@ -35,18 +35,18 @@ _ARTICLE = re.compile(r"(?:an?|the)\s+")
 def in_text(bibliography: BibliographyData, key: str) -> str:
     """Name a source in a sentence: "Laruelle and Royce (2020)", "Ng (2021, as cited in Ott, 2023)"."""
     entry = entry_of(bibliography, key)
-    return f"{named(entry, 'and')} ({_when_and_where(bibliography, entry)})"
+    return f"{named(entry, 'and')} ({read_when(bibliography, entry)})"
 
 
 def in_brackets(bibliography: BibliographyData, key: str) -> str:
     """Name a source after a sentence: "(Laruelle & Royce, 2020)", "(Ng, 2021, as cited in Ott, 2023)"."""
     entry = entry_of(bibliography, key)
-    return f"({named(entry, '&')}, {_when_and_where(bibliography, entry)})"
+    return f"({named(entry, '&')}, {read_when(bibliography, entry)})"
 
 
-def _when_and_where(bibliography: BibliographyData, entry: Entry) -> str:
-    read_in = as_cited_in(bibliography, entry)
-    return when(bibliography, entry) + (f", {read_in}" if read_in else "")
+def read_when(bibliography: BibliographyData, entry: Entry) -> str:
+    """The year of a source, and in what it was read: "2021, as cited in Ott, 2023"."""
+    return ", ".join(filter(None, (when(bibliography, entry), as_cited_in(bibliography, entry))))
 
 
 def as_cited_in(bibliography: BibliographyData, entry: Entry) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pybtex.database import BibliographyData
 
+from wavebook.figures.apa import source_list
 from wavebook.figures.citations import Cited, Format, cite
 from wavebook.figures.credit import Book
 from wavebook.figures.editions import MADE, RECORD, Version, current, history
 from wavebook.figures.metadata import describe
+from wavebook.figures.picture import picture
 from wavebook.figures.record import Provenance
 from wavebook.figures.toolbar import data_table, sources_table, table
 from wavebook.site.beside import Beside
@@ -75,10 +77,11 @@ class Maker:
     def files(self, version: Version) -> dict[str, bytes]:
         """All files of a version by their names in its folder."""
         figure = version.figure
-        drawing = self._drawings.path(figure).read_bytes()
+        drawn = self._drawings.path(figure).read_text("utf-8")
+        drawing = picture(drawn, figure, self._book, version.edition).encode()
         cited = Cited(figure, version.edition, version.date, self._book, self._bibliography)
         citations = {form: cite(cited, form) for form in CITED}
-        references = citations["apa"].splitlines()[1:]
+        references = source_list(cited)
         spec = json.dumps(figure.spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         texts = {
             RECORD: json.dumps({**version.to_dict(), "references": references}, ensure_ascii=False, indent=1) + "\n",
@@ -89,8 +92,9 @@ class Maker:
         }
         return {f"{figure.id}.svg": drawing, **{name: text.encode() for name, text in texts.items()}}
 
-    def _text(self, version: Version, drawing: bytes, citations: dict[Format, str], references: Sequence[str]) -> str:
+    def _text(self, version: Version, drawing: bytes, citations: dict[Format, str], references: dict[str, str]) -> str:
         figure, page = version.figure, version.provenance.page
+        cited = [citations["apa"].splitlines()[0], *references.values()]
         address = self._book.address("figures", figure.id, figure.version)
         before = [known for known in self._released.get(figure.id, []) if known.figure.version != figure.version]
         return self._page.render(
@@ -101,7 +105,7 @@ class Maker:
             references=references,
             caption=Markup(self._beside.caption(figure.caption, page)),  # noqa: S704 - no markup from outside is in it
             beside=Markup(self._beside.text(page, figure.id)),  # noqa: S704 - nor in this
-            metadata=describe(version, self._book, address, figure.id, citations["apa"].splitlines()),
+            metadata=describe(version, self._book, address, figure.id, cited),
             files=figure.id,
             history=[*before, version],
             size=drawing_size(drawing),
