@@ -29,28 +29,15 @@ What is not, and why
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
+from wavebook.estimates.cells import FEWEST_IN_CELL, Array, Bound, Cell, Known
 from wavebook.estimates.linear import Contradiction, Part, Program, Rows, parts, ranges, reasons, tightened
-from wavebook.estimates.truth import FEWEST_IN_CELL, Array, Cell, Known, Truth, Variable
+from wavebook.estimates.statements import statements
+from wavebook.estimates.truth import Truth, Variable
 
 _TOLERANCE = 1e-4  # respondents
-
-
-class Bound(NamedTuple):
-    """What follows about a cell: it holds between `low` and `high` weighted respondents, by what was said there."""
-
-    cell: Cell
-    low: float
-    high: float
-    said: tuple[str, ...] = ()
-
-    @property
-    def width(self) -> float:
-        """How far the bounds are apart."""
-        return self.high - self.low
 
 
 def narrowest(truth: Truth, known: Iterable[Known], cells: Iterable[Cell] | None = None) -> list[Bound]:
@@ -164,14 +151,9 @@ class _Attack:
 
     def _ranges(self, part: Part, held: list[Array], wide: Array) -> Array:
         """Ranges of sums of a part's unknowns, remembered for the next statements that leave the part as it is."""
-        key = (
-            self.key,
-            part.unknowns.tobytes(),
-            part.low.tobytes(),
-            part.high.tobytes(),
-            part.matrix.indices.tobytes(),
-        )
-        key = (*key, part.least.tobytes(), part.most.tobytes(), tuple(one.tobytes() for one in held), wide.tobytes())
+        matrix = part.matrix
+        arrays = [part.unknowns, matrix.indptr, matrix.indices, part.low, part.high, part.least, part.most, wide, *held]
+        key = (self.key, *(array.tobytes() for array in arrays))
         if key not in self.truth.remembered:
             aims = np.zeros((len(held), len(part.unknowns)))
             for at, places in enumerate(held):
@@ -199,5 +181,6 @@ __all__ = [
     "leaks",
     "limit",
     "narrowest",
+    "statements",
     "untrue",
 ]

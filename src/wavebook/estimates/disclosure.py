@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wavebook.estimates.truth import FEWEST_IN_CELL, FEWEST_RESPONDENTS
+from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.study import refuse
 from wavebook.survey import Logit, Shares
 

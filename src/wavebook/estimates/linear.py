@@ -18,14 +18,15 @@ from scipy import optimize, sparse
 from scipy.sparse import csgraph
 
 if TYPE_CHECKING:
-    from wavebook.estimates.truth import Array, Known, Truth
+    from wavebook.estimates.cells import Array, Known
+    from wavebook.estimates.truth import Truth
 
 Tables = frozenset[tuple[str, ...]]
 
 _SLACK = 1e-6  # respondents: wider than the twelfth digit of a share, and than the tolerance of the solver
 _FIXED = 1e-3  # a cell known as closely as this is a number, not an unknown
 _SWEEPS = 30
-_MOST = 30_000  # unknowns in one program
+_MOST = 3_000  # unknowns in one program
 _LOOKS = 6  # programs with random aims, whose solutions show most cells to be wide
 _MATTERS = 1e-7
 
@@ -167,7 +168,7 @@ def tightened(rows: Rows, most: Array) -> tuple[Array, Array]:
     return low, high
 
 
-class Contradiction(Exception):  # noqa: N818 - it says what is the case
+class Contradiction(Exception):
     """The statements cannot all be true."""
 
 

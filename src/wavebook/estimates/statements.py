@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from wavebook.estimates.cells import ALL_OF, NOT, Group, Known
 from wavebook.estimates.formulas import slug
-from wavebook.estimates.truth import ALL_OF, NOT, Group, Known, Truth
 
 if TYPE_CHECKING:
     from wavebook.estimates.records import EstimateRecord
+    from wavebook.estimates.truth import Truth
 
 _LEVEL = re.compile(r"(?P<factor>.+)\[(?:T\.)?(?P<level>[^\[\]]*)\]")
 _FACTOR = re.compile(r"C\((?P<name>\w+).*\)|(?P<bare>\w+)")

@@ -3,59 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from wavebook.estimates.cells import (
+    ALL_OF,
+    AND,
+    FEWEST_IN_CELL,
+    FEWEST_RESPONDENTS,
+    NO_LEVEL,
+    NOT,
+    Array,
+    Cell,
+    Group,
+    Known,
+)
 
 if TYPE_CHECKING:
     from wavebook.estimates.compute import Respondents
 
-FEWEST_RESPONDENTS = 30
-FEWEST_IN_CELL = 10
-
-Group = tuple[tuple[str, str], ...]
-"""Pairs of division and level, sorted; empty for all respondents."""
-Array = NDArray[Any]
-
-NO_LEVEL = "(no answer)"
-"""The level of those who have none: whoever has all others' numbers has theirs."""
-NOT = "not "
-"""Before a level: all others that have one. Before an answer: all other responses."""
-AND = " + "
-"""Between responses that make up one answer that the items do not name."""
-ALL_OF = "all of "
-"""Before names of divisions: the division into those who have a level in each of them, and those who do not."""
 _SEVERAL = 8  # rare responses of one group of which all combinations are looked at
-
-
-class Cell(NamedTuple):
-    """The respondents of a group who gave an answer: a response, a headline answer, or several responses."""
-
-    item: str
-    response: str
-    group: Group = ()
-
-
-class Known(NamedTuple):
-    """A public statement: how many of a group gave one of some responses, in weighted respondents, and who said so."""
-
-    item: str
-    responses: frozenset[str]
-    group: Group
-    low: float
-    high: float
-    said: str
 
 
 class Table(NamedTuple):
     """One variable by divisions: its cells, and by atom and cell respondents and their weight."""
 
     cells: tuple[tuple[str, ...], ...]
-    count: Array
+    respondents: Array
     weight: Array
 
 
@@ -73,8 +51,8 @@ class Variable:
         found, inverse = np.unique(held, axis=0, return_inverse=True)
         atoms = [tuple(int(code) for code in row) for row in found]
         for at, values in enumerate(coded.values()):  # responses that nobody gave
-            for code in sorted(set(range(len(values.categories))) - {atom[at] for atom in atoms}):
-                atoms.append(tuple(code if place == at else -1 for place in range(len(items))))
+            nobody = sorted(set(range(len(values.categories))) - {atom[at] for atom in atoms})
+            atoms += [tuple(code if place == at else -1 for place in range(len(items))) for code in nobody]
         kept = [atom for atom in atoms if max(atom) >= 0]
         place = np.array([kept.index(atom) if atom in kept else -1 for atom in atoms])
         self.code: Array = place[inverse.ravel()]
@@ -124,7 +102,7 @@ class Truth:
             if not set(names) & set(self.variables):
                 variable = Variable(frame, names)
                 self.variables |= dict.fromkeys(names, variable)
-        self.table = lru_cache(maxsize=None)(self._table)
+        self.table = cache(self._table)
         self.remembered: dict[Any, Any] = {}  # what the linear program has found before
 
     @classmethod
@@ -139,11 +117,11 @@ class Truth:
             frame,
             {item: respondents.answers(item) for item in codebook.items},
             list(codebook.groups),
-            frame["weight"] if "weight" in frame else None,
+            frame.get("weight"),
             [names for names in made_from.values() if len(names) > 1],
         )
 
-    @lru_cache(maxsize=None)  # noqa: B019 - a truth lives as long as its program
+    @cache  # noqa: B019 - a truth lives as long as its program
     def division(self, name: str) -> tuple[tuple[str, ...], Array]:
         """Levels of a division, those who have none as the last one, and each respondent's."""
         if name in self.frame:
@@ -238,14 +216,14 @@ class Truth:
         divisions, at = self.cells(item, group)
         table = self.table(item, divisions)
         where = np.ix_(atoms, at)
-        return int(table.count[where].sum()), float(table.weight[where].sum())
+        return int(table.respondents[where].sum()), float(table.weight[where].sum())
 
     def responses(self, cell: Cell) -> frozenset[str]:
         """The responses that the answer of a cell is made of."""
         named = self.answers(cell.item).get(cell.response)
         return named if named is not None else frozenset(cell.response.split(AND))
 
-    @lru_cache(maxsize=None)  # noqa: B019
+    @cache  # noqa: B019
     def answers(self, item: str) -> dict[str, frozenset[str]]:
         """All answers to an item and what is left of each: a share of 97.2 says of 2.8 that they said something else."""
         everything = frozenset(self.variables[item].of[item])
@@ -291,18 +269,18 @@ class Truth:
             cell for item, tables in self.tables(known).items() for cell in self.protected_of(item, frozenset(tables))
         ]
 
-    @lru_cache(maxsize=None)  # noqa: B019
+    @cache  # noqa: B019
     def protected_of(self, item: str, tables: frozenset[tuple[str, ...]]) -> list[Cell]:
         """The protected cells of one item in some tables."""
         return [cell for divisions in sorted(tables) for cell in self._protected(item, divisions)]
 
     def _protected(self, item: str, divisions: tuple[str, ...]) -> Iterator[Cell]:
         table = self.table(item, divisions)
-        asked = table.count[sorted(self.variables[item].asked[item])].sum(axis=0)
+        asked = table.respondents[sorted(self.variables[item].asked[item])].sum(axis=0)
         answers = {name: self.atoms(item, held) for name, held in self.answers(item).items()}
         of = {name: sorted(atoms) for name, atoms in self.variables[item].of[item].items()}
-        counts = {name: table.count[atoms].sum(axis=0) for name, atoms in answers.items()}
-        single = {name: table.count[atoms].sum(axis=0) for name, atoms in of.items()}
+        counts = {name: table.respondents[atoms].sum(axis=0) for name, atoms in answers.items()}
+        single = {name: table.respondents[atoms].sum(axis=0) for name, atoms in of.items()}
         named = set(self.answers(item).values())
         for at, levels in enumerate(table.cells):
             group = tuple(zip(divisions, levels, strict=True))
@@ -313,7 +291,7 @@ class Truth:
             rare = [name for name in of if single[name][at] < FEWEST_IN_CELL]
             if few or len(rare) > _SEVERAL:
                 continue
-            for number in range(2, len(rare)):
+            for number in range(2, len(rare) + 1):
                 for names in combinations(rare, number):
                     together = sum(int(single[name][at]) for name in names)
                     if together < FEWEST_IN_CELL and frozenset(names) not in named:
