@@ -71,7 +71,7 @@ class Exposure:
             lines.append(f"{self.wave}: narrowest: {say(self.narrowest)}")
         names = sorted({name for name, _ in self.exempt})
         lines += [
-            f"{self.wave}: exemption {name}: lets {sum(one == name for one, _ in self.exempt)} cells follow"
+            f"{self.wave}: exemption {name}: cells that it lets follow: {sum(one == name for one, _ in self.exempt)}"
             for name in names
         ]
         lines += [
