@@ -40,9 +40,7 @@ def test_only_what_changed_is_recorded_and_said(tmp_path):
     lay(tmp_path, newer, make_figure(**OTHER))
     assert editions.current(tmp_path)["li-ferry-trend"].edition is None
     said = release(tmp_path, "2026.12")
-    assert said == (
-        "li-ferry-trend: favourable, spring 2023: 58 → 57.6; favourable, autumn 2023 added (55).",
-    )
+    assert said == ("li-ferry-trend: favourable, spring 2023: 58 → 57.6; favourable, autumn 2023 added (55).",)
     there = sorted(path.name for path in (tmp_path / "data/editions/2026.12").iterdir())
     assert there == ["li-ferry-trend", "manifest.json"]
     first, second = editions.versions(tmp_path)["li-ferry-trend"]
@@ -68,7 +66,9 @@ def test_a_manifest_of_a_newer_schema_is_refused_in_a_sentence(tmp_path):
     release(tmp_path, "2026.11")
     path = tmp_path / "data/editions/2026.11/manifest.json"
     path.write_text(path.read_text().replace('"schema": 1', '"schema": 2, "more": []'))
-    with pytest.raises(Refused, match=r"^data/editions/2026.11/manifest.json: is of schema 2; this program reads up to 1"):
+    with pytest.raises(
+        Refused, match=r"^data/editions/2026.11/manifest.json: is of schema 2; this program reads up to 1"
+    ):
         editions.history(tmp_path)
 
 

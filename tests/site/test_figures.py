@@ -16,8 +16,8 @@ from bs4 import BeautifulSoup
 
 from sites import PATIENCE
 from wavebook.figures.credit import Author, Book, Licence
-from wavebook.figures.record import FigureRecord, Provenance, Source
 from wavebook.figures.editions import Version
+from wavebook.figures.record import FigureRecord, Provenance, Source
 from wavebook.site import extension, outside_requests
 from wavebook.site.drawings import Drawings
 from wavebook.site.figures import Shown, make_drawings, write_figures
@@ -48,7 +48,16 @@ def make_figure(name, title, rows, *, house="House & Daughters", evidence="publi
         "w-1", "Series", house, "Liechtenstein", "June 2022", "phone", "1,500", "“Do you?”", evidence, "key2022"
     )
     table = tuple((answer, share, None) for answer, share in rows)
-    return FigureRecord(name, title, f"Caption of *{name}*.", f"Bars of {title}", spec, ("answer", "per cent", "lower"), table, (source,))
+    return FigureRecord(
+        name,
+        title,
+        f"Caption of *{name}*.",
+        f"Bars of {title}",
+        spec,
+        ("answer", "per cent", "lower"),
+        table,
+        (source,),
+    )
 
 
 def version(figure, edition):
@@ -211,7 +220,17 @@ def test_drafts_and_made_up_figures_say_so_at_the_top(site):
 def test_pages_tell_how_the_figure_was_made(site):
     page = soup(site / "figures/li-two/index.html")
     made = page.find(id="made").get_text(" ")
-    for word in ("notebooks/trend.ipynb", "cell 7", "0.1.0", "3.11.9", "c" * 64, "0123abc", "a" * 64, '["it\'s"]', "Mai Ng"):
+    for word in (
+        "notebooks/trend.ipynb",
+        "cell 7",
+        "0.1.0",
+        "3.11.9",
+        "c" * 64,
+        "0123abc",
+        "a" * 64,
+        '["it\'s"]',
+        "Mai Ng",
+    ):
         assert word in made
     assert "mai@example.org" not in page.get_text()
     assert page.select_one("main nav a:last-child")["href"] == "../../pages/trend.html#li-two"
@@ -235,7 +254,14 @@ def test_the_page_of_a_version_is_copied_byte_for_byte_but_between_its_marks(tmp
     begin, end = MARKS
     shown = show(drawings)["li-two"]
     kept = b"<!DOCTYPE html><p>As it was.</p>" + begin + b"old" + end + b'<img src="li-two.svg"><p>kept \xff</p>'
-    shown[0] = replace(shown[0], files={**shown[0].files, PAGE: kept, "li-two.svg": b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"})
+    shown[0] = replace(
+        shown[0],
+        files={
+            **shown[0].files,
+            PAGE: kept,
+            "li-two.svg": b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>",
+        },
+    )
     changed = replace(BOOK, title="Another title", url="https://elsewhere.org", licences=())
     write_figures(tmp_path, {"li-two": shown}, drawings, changed)
     page = (tmp_path / f"figures/li-two/{OLD}/index.html").read_bytes()
@@ -244,7 +270,9 @@ def test_the_page_of_a_version_is_copied_byte_for_byte_but_between_its_marks(tmp
     assert now_written(page, b"old") == kept
     assert kept == head + begin + b"old" + end + foot
     assert b"Superseded" in now
-    assert (tmp_path / f"figures/li-two/{OLD}/li-two.svg").read_bytes() == b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
+    assert (
+        tmp_path / f"figures/li-two/{OLD}/li-two.svg"
+    ).read_bytes() == b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
 
 
 def test_a_page_whose_marks_are_not_there_once_is_refused():

@@ -24,7 +24,9 @@ ID = "li-ferry-trend"
 
 def kept(root):
     """All of a book but what can be made again."""
-    return {name: content for name, content in snapshot(root).items() if not name.startswith(("_build/", "book/pages/"))}
+    return {
+        name: content for name, content in snapshot(root).items() if not name.startswith(("_build/", "book/pages/"))
+    }
 
 
 def test_the_first_release_freezes_every_figure(tmp_path):
@@ -49,6 +51,9 @@ def test_an_edition_holds_all_that_a_version_shows_and_offers(tmp_path):
     assert (folder / f"{ID}.csv").read_text() == make_figure().csv()
     assert "@misc{gazette2023" in (folder / f"{ID}.bib").read_text()
     assert "In A book (edition 2026.11)" in (folder / f"{ID}.txt").read_text()
+    picture = (folder / f"{ID}.svg").read_text()
+    for said in (make_figure().title, "Hill Poll: hill-li-2023-5", "A book, edition", make_figure().version):
+        assert said in picture
 
 
 def test_a_manifest_tells_who_released_what(tmp_path):
@@ -124,7 +129,11 @@ def test_a_released_version_says_what_it_said_whatever_becomes_of_the_book(tmp_p
 def test_a_look_that_changed_makes_no_new_version(tmp_path):
     lay(tmp_path, make_figure())
     release(tmp_path, "2026.11")
-    spec = {**make_figure().spec, "$schema": "https://vega.github.io/schema/vega-lite/v6.4.0.json", "config": {"font": "x"}}
+    spec = {
+        **make_figure().spec,
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.4.0.json",
+        "config": {"font": "x"},
+    }
     lay(tmp_path, make_figure(spec=spec))
     now = editions.current(tmp_path)[ID]
     assert now.edition == "2026.11"
@@ -166,7 +175,9 @@ def test_a_release_that_is_killed_at_any_write_leaves_nothing_or_all_and_is_comp
         else:
             found["all"] += 1
             edition = {name for name in after if name.startswith("data/editions/")}
-            assert {name: text for name, text in there.items() if name in edition} == {name: after[name] for name in edition}
+            assert {name: text for name, text in there.items() if name in edition} == {
+                name: after[name] for name in edition
+            }
             assert (completed := recover(root)) is not None
             assert completed.edition == "2026.11"
         assert kept(root) == after, root.name
