@@ -55,6 +55,8 @@ def make_figure(**changes: Any) -> FigureRecord:
         "columns": COLUMNS,
         "rows": rows,
         "sources": (SOURCE,),
+        "keys": ("wave", "answer"),
+        "values": ("per cent",),
     }
     return FigureRecord(**plain | changes)
 

@@ -95,9 +95,9 @@ def publish(
     alt
         What the chart shows, for those who do not see it.
     data
-        The numbers as a table for readers, with columns named for them. What follows a comma is a column's unit. An
-        interval is two columns: `lower` and `upper`, or, of the value `difference, points`, `difference, lower` and
-        `difference, upper`. With intervals the chart must draw some.
+        The numbers as a table for readers, with columns named for them. A column of numbers is named by its unit (`per
+        cent`) or ends in it (`difference, points`). An interval has two more: `lower` and `upper`, or `difference, lower`
+        and `difference, upper`; with intervals the chart must draw some.
     sources
         The waves that the figure rests on.
     keys

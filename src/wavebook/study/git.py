@@ -6,6 +6,10 @@ import os
 import subprocess
 from pathlib import Path
 
+from wavebook.study.faults import refuse
+
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
+
 
 def is_kept(root: Path) -> bool:
     """Whether a checkout is kept in git: one that lies ignored in another project's is not."""
@@ -24,7 +28,16 @@ def person(root: Path) -> str | None:
 
 
 def uncommitted(root: Path) -> list[str]:
-    """Files below a checkout that differ from the commit, or are not in it; ignored ones do not count."""
+    """Files below a checkout that differ from the commit, or are not in it; ignored ones do not count.
+
+    Raises
+    ------
+    Refused
+        If git cannot read what it keeps here: nobody would know.
+    """
+    kept = any((folder / ".git").exists() for folder in (root, *root.parents))
+    if kept and _git(root, "rev-parse", "--git-dir") is None:
+        raise refuse(".git", "git is not there, or does not read it; try `git status`")
     said = _git(root, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".") or ""
     top = (_git(root, "rev-parse", "--show-prefix") or "").strip()
     return [entry[3:].removeprefix(top) for entry in said.split("\0") if entry]
@@ -33,7 +46,7 @@ def uncommitted(root: Path) -> list[str]:
 def _git(root: Path, *arguments: str) -> str | None:
     """What git prints; None if it is not there, or this is no checkout of it."""
     # A hook that started this program has set where its own repository is.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     try:
         done = subprocess.run(
             ["git", *arguments],
