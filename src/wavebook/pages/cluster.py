@@ -22,7 +22,6 @@ from wavebook.pages.outcome import Progress
 from wavebook.pages.page import Failed, Page, cells_of
 from wavebook.study import Study, find_root, refuse
 from wavebook.waves.recognising.stored import Private
-from wavebook.waves.store import FOLDER
 
 _TOPIC = "wavebook"
 _ANSWER, _WORKER = 5, 30
@@ -150,7 +149,7 @@ def _kernels() -> Kernels:
 
 def _private(root: Path) -> Private:
     """The respondent files of a worker, read once as long as they stay as they are."""
-    paths = sorted((root / FOLDER).glob("[!.]*"))
+    paths = Private(Study.open(root)).paths()
     return _private_of(root, tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in paths))
 
 

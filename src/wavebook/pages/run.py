@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wavebook.pages import keys
 from wavebook.pages.execute import Kernels
+from wavebook.pages.kept import drop_private
 from wavebook.pages.layout import EXECUTED
 from wavebook.pages.make import Finish, Made, store, try_to_make
 from wavebook.pages.now import Now
@@ -44,7 +45,14 @@ def run_pages(
         How long a page may take.
     scheduler
         Address of a Dask scheduler whose workers execute the pages.
+
+    Raises
+    ------
+    Refused
+        If prose shows respondents.
     """
+    private = Private(study)
+    drop_private(study.root, private)
     there = Now(study.root)
     stale = [page for page in pages if force or keys.reasons(study, page, there)]
     reused = [page.id for page in pages if page not in stale]
@@ -72,7 +80,6 @@ def run_pages(
         first()
         make_on_cluster(study.root, scheduler, stale, progress, finish, seconds)
     elif stale:
-        private = Private(study)
         # Respondent files are read while kernels load and first cells run.
         threading.Thread(target=private.files, daemon=True).start()
         with Kernels() as kernels:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from wavebook.study import number_text
 from wavebook.waves.coding import CodedWave, texts
@@ -114,5 +115,12 @@ def _ways_to_write(file: RespondentFile, coded: CodedWave | None) -> Iterator[di
             name: (places, [codes.get(name, {}).get(text, text) for text in found])
             for name, (places, found) in written.items()
         }
+    fractions = [name for name in file.frame if _has_fractions(file.frame[name])]
+    for digits in (0, 1) if fractions else ():
+        yield {name: texts(file.frame[name].round(digits)) for name in fractions}
     if coded is not None:
         yield {name: texts(coded.frame[name]) for name in coded.frame}
+
+
+def _has_fractions(column: pd.Series) -> bool:
+    return column.dtype == float and bool((column.dropna() % 1 != 0).any())

@@ -56,12 +56,15 @@ class Private:
         found = [Leak(file.name, *shown) for file in self.files() if (shown := file.shown(text))]
         return max(found, key=lambda leak: leak.respondents, default=None)
 
+    def paths(self) -> list[Path]:
+        """Where the files lie."""
+        return [path for path in sorted((self._study.root / FOLDER).glob("[!.]*")) if path.is_file()]
+
     def files(self) -> list[Recogniser]:
         """What is known of each file; nothing is imported where there is none."""
         with self._reading:
             if self._files is None:
-                paths = sorted((self._study.root / FOLDER).glob("[!.]*"))
-                self._files = [file for path in paths if path.is_file() and (file := self._read(path))]
+                self._files = [file for path in self.paths() if (file := self._read(path))]
             return self._files
 
     def _read(self, path: Path) -> Recogniser | None:
