@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from wavebook.estimates.disclosure import FEWEST_RESPONDENTS, Withheld, check_model, withhold
+from wavebook.estimates.cells import FEWEST_RESPONDENTS
+from wavebook.estimates.disclosure import Withheld, check_model, withhold
 from wavebook.estimates.formulas import NUMBER, slug, variable
 from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded
 from wavebook.study import Codebook, Study, Wave, refuse

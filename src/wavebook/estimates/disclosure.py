@@ -12,11 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.study import refuse
 from wavebook.survey import Logit, Shares
-
-FEWEST_RESPONDENTS = 30
-FEWEST_IN_CELL = 10
 
 
 class Withheld(NamedTuple):

@@ -1,0 +1,293 @@
+"""The linear program of an attack: what public sums leave open of the cells that they are sums of.
+
+The unknowns are the weighted numbers of respondents by atom of a variable and cell of a table, for every table that a
+statement names. Each table sums to those with fewer divisions, and each group to its size; statements bound sums.
+Statements that are exact fix most of it, and what is left falls into parts that have nothing to do with each other:
+with everybody's answers known, each division is one. Only the parts are solved, many bounds in one program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import optimize, sparse
+from scipy.sparse import csgraph
+
+if TYPE_CHECKING:
+    from wavebook.estimates.cells import Array, Known
+    from wavebook.estimates.truth import Truth
+
+Tables = frozenset[tuple[str, ...]]
+
+_SLACK = 1e-6  # respondents: wider than the twelfth digit of a share, and than the tolerance of the solver
+_FIXED = 1e-3  # a cell known as closely as this is a number, not an unknown
+_SWEEPS = 30
+_MOST = 3_000  # unknowns in one program
+_LOOKS = 6  # programs with random aims, whose solutions show most cells to be wide
+_MATTERS = 1e-7
+
+
+class Rows(NamedTuple):
+    """Sums of unknowns and their bounds; entries by row, unknown and sign."""
+
+    row: Array
+    column: Array
+    sign: Array
+    low: Array
+    high: Array
+    said: tuple[str, ...]
+
+
+class Program:
+    """One variable of the file over some tables."""
+
+    def __init__(self, truth: Truth, item: str, tables: Iterable[tuple[str, ...]]) -> None:
+        self.truth, self.variable, self.item = truth, truth.variables[item], item
+        self.tables = _closed(set(tables))
+        self.start: dict[tuple[str, ...], int] = {}
+        self.unknowns = 0
+        for table in self.tables:
+            self.start[table] = self.unknowns
+            self.unknowns += self.variable.atoms * len(truth.table(item, table).cells)
+
+    def places(self, item: str, responses: Iterable[str], group: tuple[tuple[str, str], ...]) -> Array:
+        """The unknowns that a cell or a statement is the sum of."""
+        table, at = self.truth.cells(item, group)
+        return self._places(table, self.truth.atoms(item, responses), at)
+
+    def _places(self, table: tuple[str, ...], atoms: Sequence[int], at: Sequence[int]) -> Array:
+        cells = len(self.truth.table(self.item, table).cells)
+        return (self.start[table] + np.add.outer(np.array(atoms, int) * cells, np.array(at, int))).ravel()
+
+    @cached_property
+    def sums(self) -> tuple[list[Array], list[Array], list[float]]:
+        """What holds without any statement: tables sum to those below them, and groups to their sizes."""
+        places: list[Array] = []
+        signs: list[Array] = []
+        totals: list[float] = []
+        for table in self.tables:
+            found = self.truth.table(self.item, table)
+            for item in self.variable.items:
+                asked = sorted(self.variable.asked[item])
+                for at, size in enumerate(found.weight[asked].sum(axis=0)):
+                    places.append(self._places(table, asked, [at]))
+                    signs.append(np.ones(len(asked)))
+                    totals.append(float(size))
+            for below in self._below(table):
+                kept = [table.index(name) for name in below]
+                sums: dict[tuple[str, ...], list[int]] = {}
+                for at, cell in enumerate(found.cells):
+                    sums.setdefault(tuple(cell[place] for place in kept), []).append(at)
+                for to, cell in enumerate(self.truth.table(self.item, below).cells):
+                    for atom in range(self.variable.atoms):
+                        parts = self._places(table, [atom], sums.get(cell, []))
+                        places.append(np.append(parts, self._places(below, [atom], [to])))
+                        signs.append(np.append(np.ones(len(parts)), -1.0))
+                        totals.append(0.0)
+        return places, signs, totals
+
+    def _below(self, table: tuple[str, ...]) -> list[tuple[str, ...]]:
+        parts = [other for other in self.tables if set(other) < set(table)]
+        return [one for one in parts if not any(set(one) < set(other) for other in parts)]
+
+    @cached_property
+    def most(self) -> Array:
+        """No cell holds more than the group that it lies in."""
+        found = np.full(self.unknowns, np.inf)
+        for table in self.tables:
+            weight = self.truth.table(self.item, table).weight
+            cells = range(weight.shape[1])
+            for item in self.variable.items:
+                asked = sorted(self.variable.asked[item])
+                size = np.tile(weight[asked].sum(axis=0), len(asked))
+                places = self._places(table, asked, cells)
+                found[places] = np.minimum(found[places], size)
+        return found
+
+    def rows(self, known: Iterable[Known]) -> Rows:
+        """All sums; a statement about the same unknowns as another narrows it."""
+        places, signs, totals = self.sums
+        places, signs = list(places), list(signs)
+        bounds: dict[bytes, int] = {}
+        low, high, said = [t - _SLACK for t in totals], [t + _SLACK for t in totals], [""] * len(totals)
+        for statement in known:
+            at = self.places(statement.item, statement.responses, statement.group)
+            slack = _SLACK + 1e-10 * abs(statement.high)
+            one, other = statement.low - slack, statement.high + slack
+            key = np.sort(at).tobytes()
+            if (row := bounds.get(key)) is None:
+                bounds[key] = len(low)
+                places.append(at)
+                signs.append(np.ones(len(at)))
+                low.append(one)
+                high.append(other)
+                said.append(statement.said)
+                continue
+            if one > low[row] + _SLACK or other < high[row] - _SLACK:
+                said[row] = statement.said
+            low[row], high[row] = max(low[row], one), min(high[row], other)
+        number = np.repeat(np.arange(len(places)), [len(part) for part in places])
+        return Rows(number, np.concatenate(places), np.concatenate(signs), np.array(low), np.array(high), tuple(said))
+
+
+def _closed(tables: set[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Tables with all that two of them have in common, which is where they meet."""
+    found = {*tables, ()}
+    while True:
+        common = {tuple(name for name in one if name in other) for one, other in combinations(found, 2)}
+        if common <= found:
+            return sorted(found, key=lambda table: (len(table), table))
+        found |= common
+
+
+def tightened(rows: Rows, most: Array) -> tuple[Array, Array]:
+    """Bounds of each unknown that follow from the bounds of the others in each sum by itself, until nothing moves."""
+    low, high = np.zeros(len(most)), most + _SLACK
+    size = len(rows.low)
+    row, column, plus = rows.row, rows.column, rows.sign > 0
+    for _ in range(_SWEEPS):
+        least, greatest = np.where(plus, low[column], -high[column]), np.where(plus, high[column], -low[column])
+        room_above = (rows.high - np.bincount(row, least, size))[row] + least
+        room_below = (rows.low - np.bincount(row, greatest, size))[row] + greatest
+        new_high, new_low = high.copy(), low.copy()
+        np.minimum.at(new_high, column, np.where(plus, room_above, -room_below))
+        np.maximum.at(new_low, column, np.where(plus, room_below, -room_above))
+        crossed = new_low > new_high
+        if crossed.any():
+            if (new_low - new_high)[crossed].max() > _FIXED:
+                raise Contradiction
+            new_low[crossed], new_high[crossed] = new_high[crossed], new_low[crossed]
+        moved = max((high - new_high).max(initial=0), (new_low - low).max(initial=0))
+        low, high = new_low, new_high
+        if moved < _FIXED:
+            break
+    return low, high
+
+
+class Contradiction(Exception):
+    """The statements cannot all be true."""
+
+
+class Part(NamedTuple):
+    """Unknowns that hang together: a sum of some is bounded by these rows alone."""
+
+    unknowns: Array
+    matrix: sparse.csr_array
+    low: Array
+    high: Array
+    least: Array
+    most: Array
+
+
+def parts(rows: Rows, low: Array, high: Array) -> tuple[list[Part], Array]:
+    """What is left open, in parts; and of each unknown the number of its part, -1 where it is known."""
+    open_ = high - low > _FIXED
+    size = len(rows.low)
+    fixed = ~open_[rows.column]
+    plus = rows.sign > 0
+    at = rows.column
+    least = np.bincount(rows.row, np.where(fixed, np.where(plus, low[at], -high[at]), 0), size)
+    greatest = np.bincount(rows.row, np.where(fixed, np.where(plus, high[at], -low[at]), 0), size)
+    below, above = rows.low - greatest, rows.high - least
+    matrix = sparse.csr_array((rows.sign[~fixed], (rows.row[~fixed], at[~fixed])), shape=(size, len(low)))
+    nodes = size + len(low)
+    links = sparse.csr_array(
+        (np.ones(int((~fixed).sum())), (rows.row[~fixed], size + at[~fixed])), shape=(nodes, nodes)
+    )
+    _, label = csgraph.connected_components(links, directed=False)
+    label = label[size:]
+    label[~open_] = -1
+    used = np.bincount(rows.row[~fixed], minlength=size) > 0
+    found = []
+    of_row = np.full(size, -1)
+    of_row[rows.row[~fixed]] = label[at[~fixed]]
+    numbers = np.full(len(low), -1)
+    for number, part in enumerate(np.unique(label[open_])):
+        unknowns, held = np.flatnonzero(label == part), np.flatnonzero(used & (of_row == part))
+        numbers[unknowns] = number
+        found.append(Part(unknowns, matrix[held][:, unknowns], below[held], above[held], low[unknowns], high[unknowns]))
+    return found, numbers
+
+
+def ranges(part: Part, aims: Array, wide: Array | None = None) -> Array:
+    """Least and greatest value of sums of a part's unknowns.
+
+    Parameters
+    ----------
+    aims
+        Coefficients, shape (sums, unknowns).
+    wide
+        Of each sum, the width from which on nobody needs to know it exactly.
+
+    Returns
+    -------
+    Shape (sums, 2). Where a sum is at least as wide as asked, two values that it can take, that far apart.
+    """
+    found = np.empty((len(aims), 2))
+    open_ = np.ones(len(aims), bool)
+    if wide is not None and len(aims) > 1:
+        steer = np.random.default_rng(7).uniform(-1, 1, (_LOOKS, len(aims)))
+        steer[0] = 1
+        values = _solve(part, np.vstack([steer @ aims, -(steer @ aims)])) @ aims.T
+        found[:, 0], found[:, 1] = values.min(axis=0), values.max(axis=0)
+        open_ = found[:, 1] - found[:, 0] < wide
+    if open_.any():
+        wanted = aims[open_]
+        points = _solve(part, np.vstack([wanted, -wanted]))
+        values = np.einsum("pu,pu->p", points, np.vstack([wanted, wanted]))
+        found[open_] = values.reshape(2, -1).T
+    return found
+
+
+def _solve(part: Part, aims: Array) -> Array:
+    """For each aim the point at which it is least, shape (aims, unknowns)."""
+    unknowns = len(part.unknowns)
+    step = max(1, _MOST // unknowns)
+    points = []
+    for start in range(0, len(aims), step):
+        some = aims[start : start + step]
+        matrix = sparse.kron(sparse.eye_array(len(some)), part.matrix, format="csr")
+        solved = optimize.milp(
+            some.ravel(),
+            constraints=optimize.LinearConstraint(matrix, np.tile(part.low, len(some)), np.tile(part.high, len(some))),
+            bounds=optimize.Bounds(np.tile(part.least, len(some)), np.tile(part.most, len(some))),
+        )
+        if solved.x is None:
+            raise Contradiction
+        points.append(solved.x.reshape(len(some), unknowns))
+    return np.vstack(points)
+
+
+def reasons(rows: Rows, most: Array, sums: Sequence[Array]) -> list[tuple[str, ...]]:
+    """For each sum of unknowns the statements that its bounds follow from: those that bind at the least and greatest."""
+    size, unknowns = len(rows.low), len(most)
+    stated = np.array([bool(said) for said in rows.said])
+    matrix = sparse.csr_array((rows.sign, (rows.row, rows.column)), shape=(size, unknowns))
+    equal, stating = matrix[np.flatnonzero(~stated)], matrix[np.flatnonzero(stated)]
+    middle, low, high = (rows.low + rows.high)[~stated] / 2, rows.low[stated], rows.high[stated]
+    names = [said for said in rows.said if said]
+    step = max(1, _MOST // (2 * unknowns))
+    found: list[tuple[str, ...]] = []
+    for start in range(0, len(sums), step):
+        some = sums[start : start + step]
+        aims = np.zeros((2 * len(some), unknowns))
+        for at, places in enumerate(some):
+            aims[2 * at, places], aims[2 * at + 1, places] = 1, -1
+        many = sparse.eye_array(len(aims))
+        solved = optimize.linprog(
+            aims.ravel(),
+            A_ub=sparse.kron(many, sparse.vstack([stating, -stating]), format="csr"),
+            b_ub=np.tile(np.concatenate([high, -low]), len(aims)),
+            A_eq=sparse.kron(many, equal, format="csr"),
+            b_eq=np.tile(middle, len(aims)),
+            bounds=np.column_stack([np.zeros(len(aims) * unknowns), np.tile(most + _SLACK, len(aims))]),
+        )
+        if solved.x is None:
+            raise Contradiction
+        binding = np.abs(solved.ineqlin.marginals).reshape(len(some), 4, -1).max(axis=1) > _MATTERS
+        found += [tuple(dict.fromkeys(name for name, at in zip(names, one, strict=True) if at)) for one in binding]
+    return found
