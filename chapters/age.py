@@ -56,15 +56,16 @@ def say_slope(effect: Effects) -> str:
 
 
 def crossed_shares(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> pd.DataFrame:
-    """The share of one answer by the second group within each level of the first, as `estimated_group_shares` has it."""
+    """The share of one answer by the second group within each level of the first, which has a column of its own."""
     estimates, (outer, inner) = study.wave(wave), by
     table = estimates.shares(item, by=by).table
     table = table[table["response"] == response].sort_values(by, kind="stable")
-    return shares_frame(
+    crossed = shares_frame(
         estimated_row(study, estimates.described, item, row, estimates.evidence, ", ".join(by), row[inner])
         | {"title": row[outer]}
         for row in table.to_dict("records")
     )
+    return crossed.assign(**{outer: table[outer].to_numpy()})
 
 
 def say_crossed_withheld(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> str:

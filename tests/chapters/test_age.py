@@ -2,6 +2,7 @@
 
 from chapters import age as text
 from wavebook.estimates import published_by
+from wavebook.figures import shares_data
 from wavebook.survey import contrasts, wald
 
 WAVE, ITEM, RESPONSE = "town-2020", "opinion-tram", "favourable"
@@ -37,6 +38,7 @@ def test_crossings_are_titled_by_the_outer_group_and_small_ones_are_named(study)
     crossed = text.crossed_shares(study, WAVE, ITEM, RESPONSE, ["news", "age"])
     assert list(dict.fromkeys(crossed["title"])) == ["anything else", "town crier"]
     assert crossed["n"].min() >= 30
+    assert not shares_data(crossed, "news").duplicated(["news", "group"]).any()
     (small,) = study.wave(WAVE).withheld(ITEM, ["news", "age"])
     assert (small.group, small.response) == ("town crier, 18-29", "love")
     said = text.say_crossed_withheld(study, WAVE, ITEM, "love", ["news", "age"])

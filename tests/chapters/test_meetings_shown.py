@@ -106,9 +106,11 @@ def test_both_can_be_published_and_cite_what_the_bibliography_has(meetings):
         article, data = name == "timeline", getattr(text, f"{name}_data")(meetings)
         caption = getattr(text, f"{name}_caption")(meetings)
         texts = {"title": "Meetings", "caption": caption, "alt": "x"}
-        record = _record(chart, f"meetings-{name}", texts, data, text.sources(meetings, article=article))
-        assert set(record.keys) == set(re.findall(r"\{cite:t\}`([^`]+)`", caption))
-        assert set(record.keys) <= set(known)
+        keys, values = ["from", "partner"], ["participants" if article else "Kazakhstan"]
+        told = text.sources(meetings, article=article)
+        record = _record(chart, f"meetings-{name}", texts, data, told, keys, values)
+        assert set(record.citekeys) == set(re.findall(r"\{cite:t\}`([^`]+)`", caption))
+        assert set(record.citekeys) <= set(known)
         assert len(record.rows) == len(meetings)
         assert "No poll stands behind this figure" in caption
 

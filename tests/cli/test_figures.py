@@ -3,11 +3,13 @@
 import json
 import re
 import shutil
+import subprocess
 
 import pytest
 from bs4 import BeautifulSoup
 
 from helpers import in_shell, make_small_book, snapshot
+from wavebook.site.frozen import MARKS
 
 pytestmark = pytest.mark.slow
 ID = "brook-sm-2021-answers"
@@ -25,6 +27,15 @@ def page(root, path):
     )
 
 
+def commit_all(root):
+    who = ["-c", "user.name=Mai Ng", "-c", "user.email=mai@example.org"]
+    for command in (["add", "-A"], [*who, "commit", "-qm", "All"]):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    return subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
 @pytest.fixture(scope="module")
 def story(built_small_book, tmp_path_factory):
     """What was seen on the way: build, release, change of one datum, build, release, build."""
@@ -32,9 +43,15 @@ def story(built_small_book, tmp_path_factory):
     shutil.copytree(built_small_book, root)
     for name in ("README.md", "LICENSE", "CHANGELOG.md"):
         (root / name).write_text(f"# {name}\n\nMade up.\n\n## Unreleased\n\n- Words.\n", encoding="utf-8")
-    seen = {"root": root, "too early": in_shell("release", "2026.11", cwd=unbuilt)}
+    (root / ".gitignore").write_text("_build/\nbook/pages/\ndata/microdata/\n")
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    seen = {"root": root, "too early": in_shell("release", "2026.11", "--by", "Mai Ng", cwd=unbuilt)}
+    seen["never committed"] = in_shell("release", "2026.11", "--by", "Mai Ng", cwd=root)
+    seen["commit"] = commit_all(root)
     seen["draft"], seen["draft page"] = listed(root), page(root, ID)
-    seen["first"] = in_shell("release", "2026.11", cwd=root)
+    seen["first"] = in_shell("release", "2026.11", "--by", "Mai Ng <mai@example.org>", cwd=root)
+    seen["kept"] = snapshot(root / "data/editions/2026.11")
+    commit_all(root)
     assert in_shell("build", cwd=root).code == 0
     seen["released"], seen["released page"] = listed(root), page(root, ID)
     seen["equal"] = in_shell("figure", "verify", f"{ID}@{seen['released'][ID]['version']}", cwd=root)
@@ -42,10 +59,13 @@ def story(built_small_book, tmp_path_factory):
     text = data.read_text(encoding="utf-8")
     data.write_text(text.replace("brook-sm-2021,council,approve,,,46,", "brook-sm-2021,council,approve,,,44,"))
     assert data.read_text(encoding="utf-8") != text
-    seen["stale"] = in_shell("release", "2026.12", cwd=root)
+    seen["stale"] = in_shell("release", "2026.12", "--by", "Mai Ng", cwd=root)
     assert in_shell("build", cwd=root).code == 0
     seen["changed"] = listed(root)
-    seen["second"] = in_shell("release", "2026.12", cwd=root)
+    seen["dirty"] = in_shell("release", "2026.12", "--by", "Mai Ng", cwd=root)
+    commit_all(root)
+    seen["second"] = in_shell("release", "2026.12", "--by", "Mai Ng", cwd=root)
+    commit_all(root)
     assert in_shell("build", cwd=root).code == 0
     old = f"{ID}@{seen['released'][ID]['version']}"
     seen["differs"] = in_shell("figure", "verify", old, cwd=root)
@@ -56,6 +76,56 @@ def test_nothing_stale_or_unbuilt_is_released(story):
     for step in ("too early", "stale"):
         assert story[step].code == 2
         assert "run `wavebook build` first" in story[step].err
+
+
+def test_nothing_is_released_from_a_tree_that_is_not_clean(story):
+    assert (story["never committed"].code, story["dirty"].code) == (2, 2)
+    assert "CITATION.cff: is not committed; a release is made from a clean tree" in story["never committed"].err
+    assert story["dirty"].err == "data/published/others.csv: is not committed; a release is made from a clean tree\n"
+
+
+def test_a_release_tells_who_made_it_and_from_what(story):
+    manifest = json.loads(story["kept"]["manifest.json"])
+    assert (manifest["releaser"], manifest["commit"]) == ("Mai Ng <mai@example.org>", story["commit"])
+    shown = story["released page"].find(id="made").get_text(" ")
+    assert story["commit"] in shown
+    assert "Mai Ng" in shown
+
+
+def test_editions_are_verified(story):
+    said = in_shell("edition", "verify", cwd=story["root"])
+    assert (said.code, said.out) == (0, "")
+    assert re.search(r"2026\.11: \d+ figures, \d+ files, unsigned: as released\n2026\.12: ", said.err)
+    said = in_shell("edition", "verify", "2026.11", "--json", cwd=story["root"])
+    found = json.loads(said.out)
+    assert found["ok"]
+    assert [edition["edition"] for edition in found["editions"]] == ["2026.11"]
+
+
+def test_one_byte_that_was_changed_is_named_and_stops_the_build(story, tmp_path):
+    root = shutil.copytree(story["root"], tmp_path / "spoilt")
+    name = f"data/editions/2026.11/{ID}/page.html"
+    (root / name).write_bytes((root / name).read_bytes().replace(b"46", b"47", 1))
+    said = in_shell("edition", "verify", "--json", cwd=root)
+    assert said.code == 1
+    faults = [fault for edition in json.loads(said.out)["editions"] for fault in edition["faults"]]
+    assert faults == [{"where": name, "what": "a released file was changed"}]
+    said = in_shell("build", cwd=root)
+    assert said.code == 2
+    assert f"{name}: a released file was changed" in said.err
+
+
+def test_a_released_page_stands_in_the_site_as_it_was_released(story):
+    begin, end = MARKS
+    root, old = story["root"], story["released"][ID]["version"]
+    built = (root / f"_build/html/figures/{ID}/{old}/index.html").read_bytes()
+    head, _, rest = built.partition(begin)
+    now, _, foot = rest.partition(end)
+    assert head + begin + end + foot == story["kept"][f"{ID}/page.html"]
+    assert b"Superseded" in now
+    for name, content in story["kept"].items():
+        if name.startswith(f"{ID}/{ID}"):
+            assert (root / f"_build/html/figures/{ID}/{old}/{name.partition('/')[2]}").read_bytes() == content
 
 
 def test_a_draft_says_that_it_is_one(story):
@@ -76,7 +146,7 @@ def test_the_second_release_says_the_change_in_a_sentence(story):
     assert sentence in story["second"].err
     changelog = (story["root"] / "CHANGELOG.md").read_text(encoding="utf-8")
     assert changelog.index("## Edition 2026.12") < changelog.index(sentence) < changelog.index("## Edition 2026.11")
-    assert "version: 2026.12" in (story["root"] / "CITATION.cff").read_text(encoding="utf-8")
+    assert 'version: "2026.12"' in (story["root"] / "CITATION.cff").read_text(encoding="utf-8")
 
 
 def test_only_the_changed_figure_has_a_new_version(story):
@@ -142,8 +212,10 @@ def test_a_figure_is_shown_with_its_sources(story):
         (["figure", "cite", f"{ID}@12345678"], "no such version; known: "),
         (["figure", "verify", "../x"], "no such figure"),
         (["figure", "cite", ID, "--format", "word"], "--format"),
-        (["release", "2026.12"], "does not follow the last edition"),
-        (["release", "soon"], "named by year and month"),
+        (["release", "2026.12", "--by", "Mai Ng"], "does not follow the last edition"),
+        (["release", "soon", "--by", "Mai Ng"], "named by year and month"),
+        (["edition", "verify", "2026.10"], "no such edition; known: 2026.11, 2026.12"),
+        (["edition", "sign", "2026.12", "--key", "no such key"], "no such key: there is no such key"),
     ],
 )
 def test_bad_input_is_one_message_and_exit_2(story, arguments, message):

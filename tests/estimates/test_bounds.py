@@ -100,7 +100,7 @@ def test_a_trend_of_bounds_alone_is_shown(tmp_path):
     assert trend.longest_segment == 0
     assert "Design effect" not in trend_text.trend_caption(study, trend)
     data, chart = trend_data(trend.points, trend.breaks), trend_chart(study, trend.points, trend.breaks)
-    assert _record(chart, "moon", TEXTS, data, sources_of(study, trend.points)).rows
+    assert _record(chart, "moon", TEXTS, data, sources_of(study, trend.points), ["wave", "answer"], ["per cent"]).rows
     assert trend_text.say_slopes(trend)
     assert trend_text.say_latest(trend) == ["**There: more than 60%** in May 2022 (only a bound was printed)."]
 
@@ -129,7 +129,8 @@ def test_a_chart_without_bounds_has_no_layer_for_them(study):
 
 def test_a_figure_with_a_bound_holds_it_as_printed(study):
     frame = printed_shares(study, BOUND)
-    record = _record(shares_chart(frame), "moon", TEXTS, shares_data(frame), sources_of(study, frame))
+    keys, values = ["item", "answer"], ["per cent"]
+    record = _record(shares_chart(frame), "moon", TEXTS, shares_data(frame), sources_of(study, frame), keys, values)
     assert ",>50,50.0,100.0," in record.csv()
     assert ",<5,0.0,5.0," in record.csv()
 

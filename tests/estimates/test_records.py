@@ -44,6 +44,25 @@ def test_a_record_is_written_and_read_back(tmp_path):
     assert [path.name for path in (tmp_path / "data/estimates/w-1").iterdir()] == ["opinion-ferry-by-age.json"]
 
 
+def test_a_record_names_its_schema_and_one_of_before_is_read(tmp_path):
+    write_record(tmp_path, record())
+    path = tmp_path / record().path
+    plain = json.loads(path.read_text())
+    assert next(iter(plain.items())) == ("schema", 1)
+    del plain["schema"]
+    path.write_text(json.dumps(plain))
+    assert read_record(tmp_path, record().path).schema == 1
+
+
+def test_a_record_of_a_newer_schema_is_refused(tmp_path):
+    write_record(tmp_path, record(schema=2))
+    with pytest.raises(Refused) as refused:
+        read_record(tmp_path, record().path)
+    assert str(refused.value) == (
+        f"{record().path}: is of schema 2, and this program reads no newer one than schema 1: use a newer wavebook"
+    )
+
+
 def test_a_record_is_laid_out_for_review(tmp_path):
     write_record(tmp_path, record())
     lines = (tmp_path / record().path).read_text().splitlines()

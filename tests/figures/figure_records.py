@@ -9,6 +9,7 @@ from typing import Any
 
 from wavebook.figures.editions import MADE, Version
 from wavebook.figures.record import FigureRecord, Provenance, Source
+from wavebook.site import release as site_release
 
 SOURCE = Source(
     wave="hill-li-2023-5",
@@ -54,6 +55,8 @@ def make_figure(**changes: Any) -> FigureRecord:
         "columns": COLUMNS,
         "rows": rows,
         "sources": (SOURCE,),
+        "keys": ("wave", "answer"),
+        "values": ("per cent",),
     }
     return FigureRecord(**plain | changes)
 
@@ -65,13 +68,28 @@ def make_version(figure: FigureRecord | None = None, **changes: Any) -> Version:
 
 
 def lay(root: Path, *figures: FigureRecord) -> None:
-    """Put figures where executed pages leave them, in the place of those that are there."""
+    """Put figures where executed pages leave them, in the place of those that are there; and a book around them."""
     folder = root / MADE
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.json"):
+    for path in folder.iterdir():
         path.unlink()
     for figure in figures:
         (folder / f"{figure.id}.json").write_text(json.dumps(make_version(figure).to_dict()), encoding="utf-8")
+        (folder / f"{figure.id}.svg").write_text(DRAWING, encoding="utf-8")
+    for name, text in BOOK.items():
+        if not (root / name).exists():
+            (root / name).write_text(text, encoding="utf-8")
 
 
+def release(root: Path, edition: str, date: dt.date | None = None, **changes: Any) -> tuple[str, ...]:
+    """Release the figures that are there."""
+    given = {"releaser": "Mai Ng <mai@example.org>", **changes}
+    return site_release.release(root, site_release.Release(edition, date or DAY, **given))
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"><path d="M0 0h4"/></svg>\n'
+BOOK = {
+    "CITATION.cff": "cff-version: 1.2.0\nmessage: Cite it.\ntitle: A book\nauthors:\n  - name: The makers\nversion: 0.1.0\n",
+    "book/references.bib": "@misc{gazette2023, author = {{The Gazette}}, title = {Of ferries}, year = 2023}\n",
+}
 DAY = dt.date(2026, 11, 23)

@@ -23,8 +23,18 @@ def shown(monkeypatch):
 
 
 DATA = pd.DataFrame({"x": [1.5, 2.5], "y": [3.5, 4.123456789], "low": [2.5, 3.5], "high": [4.5, 5.5]})
+INTERVALS = DATA.rename(columns={"low": "lower", "high": "upper"})
 CHART = alt.Chart(DATA).mark_point().encode(x="x", y="y")
-GIVEN = {"id": "a-chart", "title": "T", "caption": "A caption", "alt": "Two points", "data": DATA, "sources": [SOURCE]}
+GIVEN = {
+    "id": "a-chart",
+    "title": "T",
+    "caption": "A caption",
+    "alt": "Two points",
+    "data": DATA,
+    "sources": [SOURCE],
+    "keys": ["x"],
+    "values": ["y"],
+}
 
 
 def cell(*ids):
@@ -43,6 +53,7 @@ def test_a_chart_is_drawn_without_scripts_and_the_same_every_time(shown):
     assert (record.id, record.title, record.caption, record.alt) == ("a-chart", "T", "A caption", "Two points")
     assert record.columns == ("x", "y", "low", "high")
     assert record.sources == (SOURCE,)
+    assert (record.keys, record.values) == (("x",), ("y",))
 
 
 def test_a_record_holds_nothing_that_differs_between_machines(shown):
@@ -63,7 +74,16 @@ def test_a_record_holds_nothing_that_differs_between_machines(shown):
         ({"title": ""}, "the title is empty"),
         ({"sources": []}, "no source is named"),
         ({"data": DATA.iloc[:0]}, "there are no data"),
-        ({"data": DATA.rename(columns={"low": "lower", "high": "upper"})}, "have intervals .* does not draw them"),
+        ({"data": INTERVALS}, "have intervals .* does not draw them"),
+        ({"data": INTERVALS.add_prefix("gap, "), "keys": ["gap, x"], "values": ["gap, y"]}, "have intervals"),
+        ({"data": INTERVALS.drop(columns="upper")}, "a column 'lower' and no column 'upper'"),
+        ({"data": DATA.assign(**{"y, upper": 1})}, "a column 'y, upper' and no column 'y, lower'"),
+        ({"keys": []}, "keys must be a list of columns"),
+        ({"values": "y"}, "values must be a list of columns"),
+        ({"keys": ["x", "wave"]}, "keys name 'wave', which is no column of its data"),
+        ({"values": ["per cent"]}, "values name 'per cent', which is no column"),
+        ({"values": ["x"]}, "'x' is among its keys and among its values"),
+        ({"data": DATA.assign(x=1.5)}, "its keys do not tell all rows apart; more than one has x 1.5"),
     ],
 )
 def test_a_figure_lacking_something_is_refused(shown, changes, message):
@@ -73,8 +93,7 @@ def test_a_figure_lacking_something_is_refused(shown, changes, message):
 
 
 def test_a_chart_that_draws_its_intervals_is_published(shown):
-    data = DATA.rename(columns={"low": "lower", "high": "upper"})
-    publish(CHART + alt.Chart(DATA).mark_rule().encode(x="x", y="low", y2="high"), **GIVEN | {"data": data})
+    publish(CHART + alt.Chart(DATA).mark_rule().encode(x="x", y="low", y2="high"), **GIVEN | {"data": INTERVALS})
     assert len(shown) == 1
 
 

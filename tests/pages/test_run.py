@@ -64,7 +64,7 @@ def test_a_failing_cell_is_named_the_rest_runs_and_the_last_good_site_stays(buil
     assert snapshot(built / "_build/html") == site
 
 
-GIVEN = "chart=shares_chart(answers), id='x', title='t', caption='c', alt='a', data=shares_data(answers), sources=sources_of(study, answers)"
+GIVEN = "chart=shares_chart(answers), id='x', title='t', caption='c', alt='a', data=shares_data(answers), sources=sources_of(study, answers), keys=['item', 'answer', 'among', 'group'], values=['per cent']"
 FAULTS = {
     "sourceless": ("sources=[]", "no source is named"),
     "nameless": ("id='No Kebab'", "use lower-case words joined by hyphens"),

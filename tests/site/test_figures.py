@@ -15,19 +15,23 @@ import pytest
 from bs4 import BeautifulSoup
 
 from sites import PATIENCE
-from wavebook.figures.credit import Book, Licence
+from wavebook.figures.credit import Author, Book, Licence
+from wavebook.figures.editions import Version
 from wavebook.figures.record import FigureRecord, Provenance, Source
 from wavebook.site import extension, outside_requests
 from wavebook.site.drawings import Drawings
-from wavebook.site.figures import Shown, write_figures
+from wavebook.site.figures import Shown, make_drawings, write_figures
+from wavebook.site.frozen import MARKS, PAGE, Maker, now_written
 
 HOSTILE = "</script><script>window.hit=1</script> \"double\" 'single' `tick` <img src=x onerror=window.hit=1>"
 LONG = "l" * 200
 STATIC = Path(extension.__file__).with_name("static")
 BOOK = Book(
-    "Of polls: a study", ("Ng, Mai", "The contributors"), licences=(Licence("CC BY 4.0", "https://example.org/by"),)
+    "Of polls: a study",
+    (Author("Ng", "Mai"), Author("The contributors")),
+    licences=(Licence("CC BY 4.0", "https://example.org/by"),),
 )
-ENDINGS = ("svg", "png", "pdf", "csv", "json", "spec.js", "bib", "ris", "csl.json", "txt")
+ENDINGS = ("svg", "png", "pdf", "csv", "json", "bib", "ris", "csl.json", "txt")
 
 
 def make_figure(name, title, rows, *, house="House & Daughters", evidence="published"):
@@ -44,32 +48,52 @@ def make_figure(name, title, rows, *, house="House & Daughters", evidence="publi
         "w-1", "Series", house, "Liechtenstein", "June 2022", "phone", "1,500", "“Do you?”", evidence, "key2022"
     )
     table = tuple((answer, share, None) for answer, share in rows)
-    return FigureRecord(name, title, "", f"Bars of {title}", spec, ("answer", "per cent", "lower"), table, (source,))
+    return FigureRecord(
+        name,
+        title,
+        f"Caption of *{name}*.",
+        f"Bars of {title}",
+        spec,
+        ("answer", "per cent", "lower"),
+        table,
+        (source,),
+    )
 
 
-def show(figure, edition, *changes):
+def version(figure, edition):
     inputs = {"data/waves/a.yml": "a" * 64, "notebooks/trend.ipynb": "b" * 64}
     made = Provenance("trend", "notebooks/trend.ipynb", 7, {"responses": ["it's"]}, inputs, "0.1.0", "3.11.9", "c" * 64)
-    citations = {form: f"{form}: {figure.title} {LONG}" for form in ("apa", "bibtex", "ris", "csl")}
     date = dt.date(2026, 7, 1) if edition else None
-    caption = f"<p>Caption of <em>{figure.id}</em>.</p>"
-    said = {"citations": citations, "caption": caption, "changes": changes}
-    return Shown(figure, made, "The trend", edition, date, "0123abc", **said)
+    return Version(figure, made, "The trend", edition, date, "0123abc", "Mai Ng <mai@example.org>" if edition else None)
 
 
 VERSIONS = {
     "li-two": [
-        show(make_figure("li-two", "Opinion", [("favourable", 48)]), "2026.01", "48 became 58.", "A wave is new: <b>1</b>."),
-        show(make_figure("li-two", "Opinion", [("favourable", 58), ("unfavourable", 30)]), "2026.07"),
+        version(make_figure("li-two", "Opinion", [("favourable", 48)]), "2026.01"),
+        version(make_figure("li-two", "Opinion", [("favourable", 58), ("unfavourable", 30)]), "2026.07"),
     ],
-    "li-draft": [show(make_figure("li-draft", f"Draft {HOSTILE} {LONG}", [(HOSTILE, 10), (LONG, 20.5)]), None)],
-    "li-made-up": [show(make_figure("li-made-up", "Nobody", [("a", 1)], house="None", evidence="synthetic"), "2026.07")],
+    "li-draft": [version(make_figure("li-draft", f"Draft {HOSTILE} {LONG}", [(HOSTILE, 10), (LONG, 20.5)]), None)],
+    "li-made-up": [version(make_figure("li-made-up", "Nobody", [("a", 1)], house="None", evidence="synthetic"), "2026.07")],
     "li-again": [
-        show(make_figure("li-again", "Again", [("a", 1)]), "2026.07", "A draft differs."),
-        show(make_figure("li-again", "Again", [("a", 2)]), None),
+        version(make_figure("li-again", "Again", [("a", 1)]), "2026.07"),
+        version(make_figure("li-again", "Again", [("a", 2)]), None),
     ],
 }  # fmt: skip
-OLD, NEW = (shown.figure.version for shown in VERSIONS["li-two"])
+CHANGES = {"li-two": ("48 became 58.", "A wave is new: <b>1</b>."), "li-again": ("A draft differs.",)}
+OLD, NEW = (one.figure.version for one in VERSIONS["li-two"])
+BIBLIOGRAPHY = f"@book{{key2022, author = {{Ng, Mai}}, title = {{{LONG}}}, publisher = {{P}}, year = 2022}}\n"
+
+
+def show(drawings, book=BOOK, versions=VERSIONS):
+    """The versions with their files, as they are made now."""
+    root = drawings.folder / "book"
+    (root / "book").mkdir(exist_ok=True, parents=True)
+    (root / "book/references.bib").write_text(BIBLIOGRAPHY)
+    maker = Maker(root, book, drawings)
+    return {
+        name: [Shown(one, maker.files(one), () if one is history[-1] else CHANGES[name]) for one in history]
+        for name, history in versions.items()
+    }
 
 
 def write_site(html, drawings, book=BOOK):
@@ -77,7 +101,7 @@ def write_site(html, drawings, book=BOOK):
     (html / "pages").mkdir()
     for name in ("index.html", "references.html", "pages/trend.html"):
         (html / name).write_text("<!DOCTYPE html><title>x</title><h1>x</h1>")
-    write_figures(html, VERSIONS, drawings, book)
+    write_figures(html, show(drawings, book), drawings, book)
     return html
 
 
@@ -136,14 +160,14 @@ def soup(path):
 
 
 def text_of(site, place):
-    return soup(site / "figures" / place / "index.html").main.get_text(" ")
+    return soup(site / "figures" / place / "index.html").body.get_text(" ")
 
 
 def test_every_version_has_its_files(site):
     for name, history in VERSIONS.items():
-        for shown in history:
-            for ending in ENDINGS:
-                assert (site / "figures" / name / shown.figure.version / f"{name}.{ending}").stat().st_size > 0
+        for one in history:
+            for ending in (*ENDINGS, *(["spec.js"] if one is history[-1] else [])):
+                assert (site / "figures" / name / one.figure.version / f"{name}.{ending}").stat().st_size > 0
         assert [path.name for path in (site / "figures" / name).iterdir() if path.is_file()] == ["index.html"]
 
 
@@ -152,7 +176,7 @@ def test_files_hold_what_their_names_say(site):
     figure = VERSIONS["li-draft"][0].figure
     assert json.loads((folder / "li-draft.json").read_text()) == figure.spec
     assert (folder / "li-draft.csv").read_text() == figure.csv()
-    assert (folder / "li-draft.txt").read_text() == f"apa: {figure.title} {LONG}"
+    assert (folder / "li-draft.txt").read_text().startswith(f"Ng, M., & The contributors. (n.d.). {figure.title}")
     assert (folder / "li-draft.png").read_bytes()[:4] == b"\x89PNG"
     assert (folder / "li-draft.pdf").read_bytes()[:4] == b"%PDF"
     script = (folder / "li-draft.spec.js").read_text()
@@ -186,43 +210,86 @@ def test_old_version_says_what_superseded_it(site):
 def test_drafts_and_made_up_figures_say_so_at_the_top(site):
     for place in ("li-draft", "li-again"):
         main = soup(site / "figures" / place / "index.html").main
-        assert "must not be cited without saying so" in main.select_one("h1 ~ .wb-note").get_text()
-    assert (
-        "no respondent was ever asked" in soup(site / "figures/li-made-up/index.html").select_one(".wb-synthetic").text
-    )
+        assert "must not be cited without saying so" in main.select_one("h1 ~ .note").get_text()
+    assert "no respondent was ever asked" in soup(site / "figures/li-made-up/index.html").select_one(".note").text
     assert "Last released" in text_of(site, "li-again")
     assert "Superseded" not in text_of(site, f"li-again/{VERSIONS['li-again'][0].figure.version}")
     assert "in preparation" in text_of(site, f"li-again/{VERSIONS['li-again'][0].figure.version}")
 
 
-def test_a_version_that_comes_back_is_current(tmp_path, drawings):
-    first, second = VERSIONS["li-two"]
-    write_figures(tmp_path, {"li-two": [first, second, show(first.figure, "2026.12")]}, drawings, BOOK)
-    assert "Superseded" not in text_of(tmp_path, f"li-two/{OLD}")
-    assert "edition 2026.12" in text_of(tmp_path, f"li-two/{OLD}")
-    assert len(soup(tmp_path / "figures/li-two/index.html").select(".wb-versions li")) == 3
-
-
 def test_pages_tell_how_the_figure_was_made(site):
     page = soup(site / "figures/li-two/index.html")
     made = page.find(id="made").get_text(" ")
-    for word in ("notebooks/trend.ipynb", "cell 7", "0.1.0", "3.11.9", "c" * 64, "0123abc", "a" * 64, '["it\'s"]'):
+    for word in (
+        "notebooks/trend.ipynb",
+        "cell 7",
+        "0.1.0",
+        "3.11.9",
+        "c" * 64,
+        "0123abc",
+        "a" * 64,
+        '["it\'s"]',
+        "Mai Ng",
+    ):
         assert word in made
-    assert page.select_one("#made dd a")["href"] == "../../pages/trend.html#li-two"
-    assert [row.a.get_text() for row in page.select(".wb-versions li")] == [NEW, OLD]
+    assert "mai@example.org" not in page.get_text()
+    assert page.select_one("main nav a:last-child")["href"] == "../../pages/trend.html#li-two"
+    assert [row.a.get_text() for row in page.select("main > details ol li")] == [NEW, OLD]
 
 
 def test_a_page_that_left_the_book_is_not_linked(tmp_path, drawings):
-    write_figures(tmp_path, {"li-two": VERSIONS["li-two"]}, drawings, BOOK)
+    write_figures(tmp_path, {"li-two": show(drawings)["li-two"]}, drawings, BOOK)
     assert "no longer in the book" in text_of(tmp_path, "li-two")
-    assert "list of sources" not in text_of(tmp_path, "li-two")
+    assert not soup(tmp_path / "figures/li-two/index.html").select('a[href*="pages/"]')
 
 
 def test_a_book_without_a_lock_names_none(tmp_path, drawings):
-    shown = VERSIONS["li-two"][0]
-    without = replace(shown, provenance=replace(shown.provenance, lock="absent"))
-    write_figures(tmp_path, {"li-two": [without]}, drawings, BOOK)
+    one = VERSIONS["li-two"][0]
+    without = {"li-two": [replace(one, provenance=replace(one.provenance, lock="absent"))]}
+    write_figures(tmp_path, show(drawings, versions=without), drawings, BOOK)
     assert "requirements.lock" not in text_of(tmp_path, "li-two")
+
+
+def test_the_page_of_a_version_is_copied_byte_for_byte_but_between_its_marks(tmp_path, drawings):
+    begin, end = MARKS
+    shown = show(drawings)["li-two"]
+    kept = b"<!DOCTYPE html><p>As it was.</p>" + begin + b"old" + end + b'<img src="li-two.svg"><p>kept \xff</p>'
+    shown[0] = replace(
+        shown[0],
+        files={
+            **shown[0].files,
+            PAGE: kept,
+            "li-two.svg": b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>",
+        },
+    )
+    changed = replace(BOOK, title="Another title", url="https://elsewhere.org", licences=())
+    write_figures(tmp_path, {"li-two": shown}, drawings, changed)
+    page = (tmp_path / f"figures/li-two/{OLD}/index.html").read_bytes()
+    head, _, rest = page.partition(begin)
+    now, _, foot = rest.partition(end)
+    assert now_written(page, b"old") == kept
+    assert kept == head + begin + b"old" + end + foot
+    assert b"Superseded" in now
+    assert (
+        tmp_path / f"figures/li-two/{OLD}/li-two.svg"
+    ).read_bytes() == b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
+
+
+def test_a_page_whose_marks_are_not_there_once_is_refused():
+    begin, end = MARKS
+    for page in (b"", begin, end + begin, begin + begin + end, begin + end + end):
+        with pytest.raises(ValueError, match="marks"):
+            now_written(page, b"")
+
+
+def test_nothing_on_the_page_of_a_version_leads_to_what_may_be_gone(drawings):
+    """But between the marks, where it is written anew: scripts, styles, and all links but to its own files."""
+    for shown in (one for history in show(drawings).values() for one in history):
+        page = BeautifulSoup(shown.files[PAGE], "html.parser")
+        assert not page.select("script:not([type='application/ld+json']), [rel=stylesheet], [style], iframe")
+        for element in page.select("body [href], body [src]"):
+            target = element.get("href") or element.get("src")
+            assert target.startswith("#") or target in shown.files or target == "https://example.org/by", target
 
 
 def test_metadata_can_be_read(site, tmp_path, drawings):
@@ -261,7 +328,7 @@ def test_metadata_can_be_read(site, tmp_path, drawings):
 )
 def test_pages_bear_the_books_credit_and_language(tmp_path, drawings, licences, said, linked):
     book = replace(BOOK, licences=licences, language="kk", repository="https://example.org/git")
-    write_figures(tmp_path, {"li-two": VERSIONS["li-two"]}, drawings, book)
+    write_figures(tmp_path, {"li-two": show(drawings, book)["li-two"]}, drawings, book)
     for page in (soup(tmp_path / "figures/index.html"), soup(tmp_path / "figures/li-two/index.html")):
         assert page.html["lang"] == "kk"
         assert said in page.footer.get_text()
@@ -280,30 +347,35 @@ def test_two_runs_write_the_same_and_ask_no_other_host(site, tmp_path):
 
 
 def test_drawings_are_made_once(tmp_path, drawings, monkeypatch):
+    shown = show(drawings)
+    make_drawings(shown, drawings)
+
     def draw(*_):
         raise AssertionError
 
     for name in ("draw", "convert"):
         monkeypatch.setattr(f"wavebook.site.drawings.{name}", draw)
-    write_figures(tmp_path, VERSIONS, drawings, BOOK)
+    write_figures(tmp_path, shown, drawings, BOOK)
     assert not list(drawings.folder.glob(".*"))
 
 
-def test_the_drawing_of_a_page_is_taken_over_if_it_is_of_that_version(tmp_path):
+def test_the_drawing_of_a_page_is_taken_over_if_it_is_of_that_specification(tmp_path):
     figure = VERSIONS["li-two"][0].figure
-    drawn = Drawings(tmp_path / "drawn").path(figure, "svg").read_bytes()
-    for version, expected in ((figure.version, b"<svg>made</svg>"), ("another", drawn)):
-        (tmp_path / "li-two.json").write_text(json.dumps({"version": version}))
+    drawn = Drawings(tmp_path / "drawn").path(figure).read_bytes()
+    another = {**figure.spec, "width": 99}  # a look: the version is the same
+    for name, spec, expected in (("same", figure.spec, b"<svg>made</svg>"), ("other", another, drawn)):
+        made = {"version": figure.version, "figure": {"spec": spec}}
+        (tmp_path / "li-two.json").write_text(json.dumps(made))
         (tmp_path / "li-two.svg").write_text("<svg>made</svg>\n")
-        assert Drawings(tmp_path / version, tmp_path).path(figure, "svg").read_bytes() == expected
+        assert Drawings(tmp_path / name, tmp_path).path(figure).read_bytes() == expected
 
 
 def test_a_drawing_is_made_anew_when_the_code_that_draws_has_changed(tmp_path, monkeypatch):
     figure = VERSIONS["li-two"][0].figure
-    drawn = Drawings(tmp_path / "drawn").path(figure, "svg")
+    drawn = Drawings(tmp_path / "drawn").path(figure)
     (tmp_path / "drawing.py").write_text("# another")
     monkeypatch.setattr("wavebook.figures.drawing.__file__", str(tmp_path / "drawing.py"))
-    assert Drawings(tmp_path / "drawn").path(figure, "svg") != drawn
+    assert Drawings(tmp_path / "drawn").path(figure) != drawn
 
 
 def test_what_a_killed_build_left_of_a_drawing_is_removed(tmp_path):
@@ -314,7 +386,7 @@ def test_what_a_killed_build_left_of_a_drawing_is_removed(tmp_path):
 
 def test_an_id_that_is_a_path_is_refused(tmp_path, drawings):
     with pytest.raises(ValueError, match="lower-case words"):
-        write_figures(tmp_path, {"../../etc": VERSIONS["li-two"]}, drawings, BOOK)
+        write_figures(tmp_path, {"../../etc": []}, drawings, BOOK)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -325,7 +397,7 @@ def test_headings_and_landmarks_are_in_order(site):
         assert levels.count(1) == 1
         assert levels[0] == 1
         assert all(after <= before + 1 for before, after in pairwise(levels))
-        assert len(page.find_all("main")) == len(page.select("header nav")) == len(page.find_all("footer")) == 1
+        assert len(page.find_all("main")) == len(page.select("nav")) == len(page.find_all("footer")) == 1
         assert all(head.get("scope") for head in page.find_all("th"))
         assert all(image.has_attr("alt") for image in page.find_all("img"))
         assert not [tag for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
@@ -337,7 +409,7 @@ def test_all_is_there_without_scripts(address, site, open_page):
     assert page.locator("figure img").bounding_box()["width"] > 200
     assert page.locator("figure img").get_attribute("alt").startswith("Bars of Draft")
     text = page.locator("main").inner_text()
-    for word in ("Caption of li-draft", "APA", "bibtex: Draft", "csl: Draft", "PNG"):
+    for word in ("Caption of li-draft", "APA", "@misc{li-draft", '"type": "figure"', "PNG"):
         assert word in text
     assert page.locator("button").count() == 0
     assert not page.locator("#data table").is_visible()
@@ -350,7 +422,7 @@ def test_all_is_there_without_scripts(address, site, open_page):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["li-two", f"li-two/{OLD}", "li-draft"])
+@pytest.mark.parametrize("place", ["li-two", "li-draft"])
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_a_figure_becomes_interactive_when_asked(address, site, open_page, place, scheme):
     start = address if scheme == "http" else site.as_uri()

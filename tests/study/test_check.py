@@ -159,3 +159,20 @@ def test_outside_a_checkout_the_message_says_so(tmp_path, run):
     said = run("status", cwd=tmp_path)
     assert said.code == 2
     assert "not inside a checkout" in said.err
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("nobody2020", "readin: unknown source 'nobody2020'"),
+        ("brook-secondhand", "readin: 'brook-secondhand' was not read itself; name the source that was"),
+    ],
+)
+def test_a_source_that_was_read_in_no_known_source_is_refused(checkout, run, named, message):
+    path = checkout / "book/references.bib"
+    line = path.read_text().count("\n") + 2
+    with path.open("a") as file:
+        file.write(f"\n@misc{{x2020, title={{T}}, readin = {{{named}}}}}\n")
+    said = run("status", cwd=checkout)
+    assert said.code == 2
+    assert f"book/references.bib:{line}: {message}" in said.err

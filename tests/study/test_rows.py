@@ -82,4 +82,4 @@ def test_data_of_a_figure_with_half_an_interval_say_which_column_is_missing(stud
     texts = {"title": "t", "caption": "c", "alt": "a"}
     data = pd.DataFrame({"per cent": ["41"], "lower": [38.0]})
     with pytest.raises(ValueError, match=r"^figure moon: the data have a column 'lower' and no column 'upper'$"):
-        _record(shares_chart(frame), "moon", texts, data, sources_of(study, frame))
+        _record(shares_chart(frame), "moon", texts, data, sources_of(study, frame), ["per cent"], ["lower"])

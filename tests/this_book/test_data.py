@@ -9,8 +9,8 @@ import wavebook
 from helpers import ROOT
 from wavebook.claims import load_claims
 from wavebook.estimates.disclosure import FEWEST_RESPONDENTS
-from wavebook.figures import editions
 from wavebook.figures.credit import read_book
+from wavebook.figures.sealing import faults_of
 from wavebook.pages.book import load_book
 from wavebook.pages.contents import contents_of, unnamed_prose
 from wavebook.pages.prose import check_prose
@@ -38,7 +38,7 @@ def test_no_number_of_opinion_is_typed_into_its_prose():
 
 
 def test_its_released_editions_are_as_they_were_released():
-    assert editions.check(ROOT) == []
+    assert faults_of(ROOT) == []
 
 
 def test_no_estimate_in_it_is_made_up_or_about_too_few():

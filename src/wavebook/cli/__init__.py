@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import typer
 
-from wavebook.cli import book, figures, respondents, start, waves
+from wavebook.cli import book, editions, figures, respondents, start, waves
 from wavebook.cli.common import REFUSED, err
 
-__all__ = ["app", "figure_app", "main", "wave_app"]
+__all__ = ["app", "edition_app", "figure_app", "main", "wave_app"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,8 +20,10 @@ app = typer.Typer(
 )
 wave_app = typer.Typer(no_args_is_help=True, help="Survey waves: what is known of them, and their respondent files.")
 figure_app = typer.Typer(no_args_is_help=True, help="Single figures: their versions, citations and files.")
+edition_app = typer.Typer(no_args_is_help=True, help="Released editions: their files, seals and signatures.")
 app.add_typer(wave_app, name="wave")
 app.add_typer(figure_app, name="figure")
+app.add_typer(edition_app, name="edition")
 
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
     (app, "init", start.init),
@@ -31,7 +33,7 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
     (app, "serve", book.serve),
     (app, "estimate", respondents.estimate),
     (app, "simulate", respondents.simulate),
-    (app, "release", figures.release),
+    (app, "release", editions.release),
     (wave_app, "list", waves.wave_list),
     (wave_app, "show", waves.wave_show),
     (wave_app, "new", respondents.wave_new),
@@ -43,6 +45,8 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None]], ...] = (
     (figure_app, "cite", figures.figure_cite),
     (figure_app, "export", figures.figure_export),
     (figure_app, "verify", figures.figure_verify),
+    (edition_app, "verify", editions.edition_verify),
+    (edition_app, "sign", editions.edition_sign),
 )
 for room, name, command in _COMMANDS:
     room.command(name)(command)

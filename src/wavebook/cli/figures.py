@@ -1,10 +1,8 @@
-"""Commands about single figures and editions: list, show, cite, export, verify, release."""
+"""Commands about single figures: list, show, cite, export, verify."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import subprocess
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -77,33 +75,45 @@ def figure_cite(
     figure: Name, form: Annotated[Format, typer.Option("--format", help="The format of the citation.")] = Format.apa
 ) -> None:
     """Print a citation that credits the book and the survey houses."""
-    from wavebook.figures import editions
-    from wavebook.figures.citations import Cited, cite
-    from wavebook.figures.credit import read_book
-    from wavebook.study import Study
+    from wavebook.site.frozen import CITED
 
-    study = checked(Study)
-    version = editions.find(study.root, figure)
-    cited = Cited(version.figure, version.edition, version.date, read_book(study.root), study.sources)
-    typer.echo(cite(cited, form.value).rstrip("\n"))
+    version, files = _files(figure)
+    typer.echo(files[f"{version.figure.id}{CITED[form.value]}"].decode().rstrip("\n"))
 
 
 def figure_export(
     figure: Name, to: Annotated[Path, typer.Option("--to", help="A folder; made if it is not there.")]
 ) -> None:
-    """Write a figure as SVG, PNG (300 dots per inch), PDF, CSV and Vega-Lite JSON."""
-    from wavebook.figures import editions
-    from wavebook.figures.drawing import draw
-    from wavebook.study import find_root
-    from wavebook.study.files import write_whole
+    """Write a figure as SVG, PNG (300 dots per inch), PDF, CSV and Vega-Lite JSON; of a released one, as its edition has it."""
+    from wavebook.figures.drawing import convert
+    from wavebook.study import refuse
 
-    record = editions.find(find_root(), figure).figure
-    base = f"{record.id}-{record.version}"
-    write_whole(to / f"{base}.csv", record.csv())
-    write_whole(to / f"{base}.json", json.dumps(record.spec, ensure_ascii=False, indent=1) + "\n")
-    for form in ("svg", "png", "pdf"):
-        (to / f"{base}.{form}").write_bytes(draw(record.spec, form))
+    version, files = _files(figure)
+    id_, base = version.figure.id, f"{version.figure.id}-{version.figure.version}"
+    written = {form: files[f"{id_}.{form}"] for form in ("csv", "json", "svg")}
+    written |= {form: convert(written["svg"].decode(), form) for form in ("png", "pdf")}
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        for form, content in written.items():
+            (to / f"{base}.{form}").write_bytes(content)
+    except OSError as error:
+        raise refuse(str(to), f"cannot be written: {error.strerror}") from None
     err.print(f"{to}/{base}.svg, .png, .pdf, .csv, .json")
+
+
+def _files(figure: str) -> tuple[Version, dict[str, bytes]]:
+    """A version, and its files: those of its edition, or those that a release would put into one now."""
+    from wavebook.figures import editions
+    from wavebook.figures.credit import read_book
+    from wavebook.site.drawings import Drawings
+    from wavebook.site.frozen import Maker
+    from wavebook.site.shown import files_of
+    from wavebook.study import Study
+
+    root = checked(Study).root
+    version = editions.find(root, figure)
+    drawings = Drawings(root / "_build/drawings", root / editions.MADE)
+    return version, files_of(root, Maker(root, read_book(root), drawings), version)
 
 
 def figure_verify(figure: Name) -> None:
@@ -148,33 +158,3 @@ def _page_behind(study: Study, version: Version) -> Page:
     if not path.is_file():
         raise refuse(made.notebook, f"is gone, and with it the page {made.page} that made this figure")
     return Page(made.page, version.page_title, made.notebook, nbformat.read(path, as_version=4), made.parameters)
-
-
-def release(
-    edition: Annotated[str, typer.Argument(metavar="EDITION", help="Year and month, such as 2026.11.")],
-) -> None:
-    """Freeze every changed figure into data/editions; renew CITATION.cff and CHANGELOG.md."""
-    from wavebook.figures import editions
-    from wavebook.pages.book import load_book
-    from wavebook.pages.keys import reasons
-    from wavebook.study import Study, refuse
-
-    study = checked(Study)
-    everything = load_book(study).pages
-    if stale := [page.id for page in everything if reasons(study, page)]:
-        raise refuse(f"page {stale[0]}", f"is stale, and {len(stale) - 1} others; run `wavebook build` first")
-    today = dt.date.today()
-    said = editions.release(study.root, edition, today, _commit(study.root))
-    editions.announce(study.root, edition, today, said)
-    for sentence in said:
-        err.print(sentence)
-    err.print(f"data/editions/{edition}: released; commit it with CITATION.cff and CHANGELOG.md, then build")
-
-
-def _commit(root: Path) -> str | None:
-    """The commit that is checked out, if this is a git checkout."""
-    try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, capture_output=True, text=True, check=False)
-    except OSError:
-        return None
-    return done.stdout.strip() or None if done.returncode == 0 else None

@@ -15,6 +15,8 @@ from wavebook.study import Wave, refuse
 from wavebook.study.files import write_whole
 
 FOLDER = "data/estimates"
+SCHEMA = 1
+"""The number of the fields of a record: one more for each field that comes to it."""
 TOLERANCE = 1e-9
 _DIGITS = 12  # significant digits that are kept: a thousand times finer than the tolerance
 
@@ -41,6 +43,8 @@ class EstimateRecord:
         What the estimator returned, as plain values.
     withheld
         What is left out because too few respondents are behind it.
+    schema
+        The number of its fields' schema; a record without one is of the first.
     """
 
     wave: str
@@ -55,6 +59,7 @@ class EstimateRecord:
     df: float
     result: dict[str, Any]
     withheld: tuple[Withheld, ...] = ()
+    schema: int = SCHEMA
 
     @property
     def path(self) -> str:
@@ -91,8 +96,14 @@ def read_record(root: Path, path: str) -> EstimateRecord | None:
         raise refuse(path, "cannot be read") from None
     try:
         stored = json.loads(text)
+        schema = stored.get("schema", 1)
+        if schema > SCHEMA:
+            raise refuse(
+                path,
+                f"is of schema {schema}, and this program reads no newer one than schema {SCHEMA}: use a newer wavebook",
+            )
         return EstimateRecord(**{**stored, "withheld": tuple(Withheld(*part) for part in stored["withheld"])})
-    except (ValueError, TypeError, KeyError):
+    except (AttributeError, ValueError, TypeError, KeyError):
         raise refuse(path, "is damaged; take it from git again, or remove it and run `wavebook estimate`") from None
 
 
@@ -105,7 +116,12 @@ def records_of(root: Path, wave: str) -> Iterator[EstimateRecord]:
 
 def write_record(root: Path, record: EstimateRecord) -> None:
     """Write a record whole or not at all."""
-    write_whole(root / record.path, f"{_laid_out({**asdict(record), 'result': rounded(record.result)})}\n")
+    write_whole(root / record.path, f"{_laid_out(_plain(record))}\n")
+
+
+def _plain(record: EstimateRecord) -> dict[str, Any]:
+    """The record as it is stored: first its schema, for whoever reads it."""
+    return {"schema": record.schema, **asdict(record), "result": rounded(record.result)}
 
 
 def rounded(value: Any) -> Any:

@@ -1,86 +1,25 @@
 """Cites a figure: the book with the figure's permanent id and version, and the survey houses and publications behind it.
 
-Everything is first put as CSL items in plain text. RIS and APA are made from those. BibTeX takes the sources as they
-stand in the bibliography, because a scholar's own file is likely to have them under the same keys.
+Everything is first put as CSL items in plain text. RIS and APA are made from those. A source that was read in another
+one is followed by that one; APA lists the latter alone.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, TextIO
+from typing import Literal
 
-import rispy
-from pybtex.database import BibliographyData, Entry, Person
-from pybtex.database.input.bibtex import month_names
-from pybtex.database.output.bibtex import Writer
-from pybtex.richtext import Text
-from pybtex.textutils import abbreviate, add_period
-
-from wavebook.figures.credit import Book, one_line
-from wavebook.figures.record import FigureRecord
+from wavebook.figures.apa import apa
+from wavebook.figures.bibtex import bibtex
+from wavebook.figures.cited import Cited, items_of
+from wavebook.figures.ris import ris
 from wavebook.study.faults import refuse
+
+__all__ = ["FORMATS", "Cited", "Format", "cite"]
 
 Format = Literal["bibtex", "ris", "csl", "apa"]
 FORMATS: tuple[Format, ...] = ("bibtex", "ris", "csl", "apa")
-Item = dict[str, Any]
-"""An item of CSL: https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables."""
-
-KINDS = {
-    "article": ("article-journal", "JOUR"),
-    "book": ("book", "BOOK"),
-    "incollection": ("chapter", "CHAP"),
-    "inproceedings": ("paper-conference", "CPAPER"),
-    "techreport": ("report", "RPRT"),
-}
-"""What BibTeX's types are called in CSL and in RIS; every other one is a document."""
-
-RIS_TYPES = {"figure": "FIGURE", "document": "GEN", **dict(KINDS.values())}
-RIS_FIELDS = {
-    "title": "title",
-    "container-title": "secondary_title",
-    "edition": "edition",
-    "publisher": "publisher",
-    "volume": "volume",
-    "issue": "number",
-    "DOI": "doi",
-}
-LATEX = {
-    "\\": r"{\textbackslash}",
-    "{": r"{\textbraceleft}",  # BibTeX counts \{ as an open brace
-    "}": r"{\textbraceright}",
-    "~": r"{\textasciitilde}",
-    "^": r"{\textasciicircum}",
-    "<": r"{\textless}",
-    ">": r"{\textgreater}",
-    **{sign: f"\\{sign}" for sign in "&%$#_"},
-}
-LIGATURES = re.compile(r"([-`',])(?=\1)|[!?](?=`)")
-"""Where LaTeX would make a dash, a quotation mark or an upside-down mark of two signs."""
-
-
-@dataclass(frozen=True)
-class Cited:
-    """What is cited: a figure as it stands in an edition of the book.
-
-    Attributes
-    ----------
-    figure, book
-        The figure, and the credit of the book it is in.
-    edition, date
-        The edition's name and day of release; None of an unreleased draft.
-    bibliography
-        Holds the figure's sources.
-    """
-
-    figure: FigureRecord
-    edition: str | None
-    date: dt.date | None
-    book: Book
-    bibliography: BibliographyData
 
 
 def cite(cited: Cited, format: Format) -> str:  # noqa: A002 - the word that readers know
@@ -90,230 +29,9 @@ def cite(cited: Cited, format: Format) -> str:  # noqa: A002 - the word that rea
     return WRITERS[format](cited)
 
 
-def in_text(bibliography: BibliographyData, key: str) -> str:
-    """Name a source in a sentence: "Laruelle and Royce (2020)"."""
-    item = _source(_entry(bibliography, key))
-    return f"{_named(item, 'and')} ({_year(item)})"
+def csl(cited: Cited) -> str:
+    """Write a figure and its sources as CSL JSON."""
+    return json.dumps(items_of(cited), ensure_ascii=False, indent=2) + "\n"
 
 
-def in_brackets(bibliography: BibliographyData, key: str) -> str:
-    """Name a source after a sentence: "(Laruelle & Royce, 2020)"."""
-    item = _source(_entry(bibliography, key))
-    return f"({_named(item, '&')}, {_year(item)})"
-
-
-def _entry(bibliography: BibliographyData, key: str) -> Entry:
-    if key not in bibliography.entries:
-        raise refuse("book/references.bib", f"there is no entry {key}")
-    return bibliography.entries[key]
-
-
-def _sources(cited: Cited) -> list[Entry]:
-    return [_entry(cited.bibliography, key) for key in cited.figure.keys]
-
-
-# -- plain items
-
-
-def _figure(cited: Cited) -> Item:
-    figure, date, url = cited.figure, cited.date, cited.book.url
-    warnings = f" [{'; '.join(_warnings(cited))}]" if _warnings(cited) else ""
-    item = {
-        "id": f"{figure.id}-{figure.version}",
-        "type": "figure",
-        "title": one_line(figure.title) + warnings,
-        "author": [_book_name(author) for author in cited.book.authors],
-        "container-title": one_line(cited.book.title),
-        "edition": one_line(cited.edition or ""),
-        "version": figure.version,
-        "issued": {"date-parts": [[date.year, date.month, date.day]]} if date else None,
-        "URL": f"{url.rstrip('/')}/figures/{figure.id}/{figure.version}/" if url else None,
-        "note": " ".join(filter(None, (f"{_label(cited)}.", _credit(cited)))),
-    }
-    return {variable: value for variable, value in item.items() if value}
-
-
-def _label(cited: Cited) -> str:
-    return "; ".join([f"Figure {cited.figure.id}, version {cited.figure.version}", *_warnings(cited)])
-
-
-def _warnings(cited: Cited) -> list[str]:
-    return ["unreleased draft"] * (cited.edition is None) + ["synthetic data"] * cited.figure.synthetic
-
-
-def _credit(cited: Cited) -> str:
-    """The second credit: publications, and the houses that no publication bears the name of."""
-    named = {_named(_source(entry), "and") for entry in _sources(cited)}
-    credited = [
-        ("" if source.house in named or not source.house else f"{one_line(source.house)}, in ")
-        + in_text(cited.bibliography, source.key)
-        for source in cited.figure.sources
-    ]
-    return f"Data: {'; '.join(dict.fromkeys(credited))}." if credited else ""
-
-
-def _source(entry: Entry) -> Item:
-    year = _field(entry, "year")
-    item = {
-        "id": entry.key,
-        "type": KINDS.get(entry.type, ("document", "GEN"))[0],
-        "title": _field(entry, "title"),
-        "author": [_bib_name(person) for person in entry.persons.get("author") or entry.persons.get("editor", [])],
-        "container-title": _field(entry, "journal", "booktitle", "howpublished"),
-        "publisher": _field(entry, "publisher", "institution"),
-        "volume": _field(entry, "volume"),
-        "issue": _field(entry, "number"),
-        "page": _field(entry, "pages").replace("–", "-"),
-        "issued": {"date-parts": [[int(year)]]} if year.isdecimal() else {"literal": year} if year else None,
-        "DOI": entry.fields.get("doi", "").removeprefix("https://doi.org/"),
-        "URL": entry.fields.get("url"),
-        "note": _field(entry, "note"),
-    }
-    return {variable: value for variable, value in item.items() if value}
-
-
-def _field(entry: Entry, *names: str) -> str:
-    return _plain(next((entry.fields[name] for name in names if name in entry.fields), ""))
-
-
-def _plain(latex: str) -> str:
-    """Turn LaTeX into typographic text; commands that are no characters leave their arguments."""
-    return one_line(re.sub(r"\\(?:[A-Za-z]+\s*|(?=\$))", "", str(Text.from_latex(latex))))
-
-
-def _book_name(author: str) -> dict[str, str]:
-    family, _, given = one_line(author).partition(", ")
-    return {"family": family, "given": given} if given else {"literal": family}
-
-
-def _bib_name(person: Person) -> dict[str, str]:
-    family = _plain(" ".join(person.prelast_names + person.last_names))
-    given, suffix = _plain(" ".join(person.bibtex_first_names)), _plain(" ".join(person.lineage_names))
-    if not given:
-        return {"literal": family}
-    return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
-
-
-def _named(item: Item, joint: str) -> str:
-    names = [name.get("literal") or name["family"] for name in item.get("author", [])]
-    if len(names) > 2:
-        return f"{names[0]} et al."
-    return f" {joint} ".join(names) or str(item.get("title", item["id"]))
-
-
-def _year(item: Item) -> str:
-    issued = item.get("issued", {"literal": "n.d."})
-    return str(issued.get("literal") or issued["date-parts"][0][0])
-
-
-# -- formats
-
-
-class _Verbatim(Writer):
-    """Writes fields as they are: pybtex would escape what is LaTeX already."""
-
-    def _write_field(self, stream: TextIO, type: str, value: str) -> None:  # noqa: A002 - pybtex's name
-        months = {full: short for short, full in month_names.items()}
-        stream.write(f",\n    {type} = {months[value] if type == 'month' and value in months else self.quote(value)}")
-
-
-def _bibtex(cited: Cited) -> str:
-    item = _figure(cited)
-    edition = item.get("edition", "")
-    fields = {
-        "title": f"{{{latex(item['title'])}}}",  # in braces, lest a style take the capitals from names
-        "howpublished": latex(f"In {item['container-title']}" + (f", edition {edition}" if edition else "")),
-        "edition": latex(edition),
-        "version": cited.figure.version,
-        "year": str(cited.date.year) if cited.date else "",
-        "month": list(month_names.values())[cited.date.month - 1] if cited.date else "",
-        "url": item.get("URL", ""),
-        "note": latex(item["note"]),
-    }
-    persons = [
-        Person(last=f"{{{latex(name.get('literal') or name['family'])}}}", first=latex(name.get("given", "")))
-        for name in item["author"]
-    ]
-    figure = Entry("misc", [(name, value) for name, value in fields.items() if value], {"author": persons})
-    entries = [(item["id"], figure), *((entry.key, entry) for entry in _sources(cited))]
-    return _Verbatim().to_string(BibliographyData(dict(entries)))
-
-
-def latex(text: str) -> str:
-    """A text on one line as it may stand in a BibTeX file."""
-    return "".join(LATEX.get(sign, sign) for sign in LIGATURES.sub("\\g<0>\0", one_line(text))).replace("\0", "{}")
-
-
-class _Unnumbered(rispy.RisWriter):
-    """Begins a record with TY, as the format wants it, and not with a number."""
-
-    def set_header(self, count: int) -> str:  # noqa: ARG002 - rispy's signature
-        return ""
-
-
-def _ris(cited: Cited) -> str:
-    return rispy.dumps([_ris_record(item) for item in _items(cited)], implementation=_Unnumbered)
-
-
-def _ris_record(item: Item) -> dict[str, Any]:
-    first, _, last = item.get("page", "").partition("-")
-    date = item.get("issued", {}).get("date-parts", [[]])[0]
-    record = {
-        "type_of_reference": RIS_TYPES[item["type"]],
-        "id": item["id"],
-        "authors": [", ".join(name.values()) for name in item.get("author", [])],
-        **{name: item.get(variable) for variable, name in RIS_FIELDS.items()},
-        "start_page": first,
-        "end_page": last.strip("-"),
-        "year": _year(item) if "issued" in item else None,
-        "date": "/".join(f"{part:02}" for part in date) if len(date) == 3 else None,
-        "notes": [item["note"]] if "note" in item else [],
-        "urls": [item["URL"]] if "URL" in item else [],
-    }
-    return {name: value for name, value in record.items() if value}
-
-
-def _csl(cited: Cited) -> str:
-    return json.dumps(_items(cited), ensure_ascii=False, indent=2) + "\n"
-
-
-def _items(cited: Cited) -> list[Item]:
-    return [_figure(cited), *map(_source, _sources(cited))]
-
-
-def _apa(cited: Cited) -> str:
-    item = _figure(cited)
-    book = f"In {item['container-title']}" + (f" (edition {item['edition']})" if "edition" in item else "")
-    title = f"{one_line(cited.figure.title)} [{_label(cited)}]"
-    figure = [_sentences(_apa_names(item), f"({_year(item)})", title, book), item.get("URL"), _credit(cited)]
-    return "\n".join([" ".join(filter(None, figure)), *(_apa_source(_source(entry)) for entry in _sources(cited)), ""])
-
-
-def _apa_source(item: Item) -> str:
-    names, year, title = _apa_names(item), f"({_year(item)})", item.get("title", "")
-    where = item.get("container-title", "")
-    if item["type"] == "article-journal":
-        issue = f"({item['issue']})" if "issue" in item else ""
-        where = ", ".join(filter(None, (where, item.get("volume", "") + issue, item.get("page", "").replace("-", "–"))))
-    elif item["type"] in {"chapter", "paper-conference"}:
-        where = f"In {where}"
-    lead = [names, year, title] if names else [title, year]
-    link = f"https://doi.org/{item['DOI']}" if "DOI" in item else item.get("URL", "")
-    return f"{_sentences(*lead, where, item.get('publisher', ''))} {link}".strip()
-
-
-def _apa_names(item: Item) -> str:
-    people = item.get("author", [])
-    names = [", ".join({k: abbreviate(v) if k == "given" else v for k, v in name.items()}.values()) for name in people]
-    if len(names) < 2:
-        return "".join(names)
-    # APA puts a comma before "&" after a turned name, and between more than two.
-    comma = "," if len(names) > 2 or "given" in people[0] else ""
-    return f"{', '.join(names[:-1])}{comma} & {names[-1]}"
-
-
-def _sentences(*parts: str) -> str:
-    return " ".join(add_period(part) for part in parts if part)
-
-
-WRITERS: dict[str, Callable[[Cited], str]] = {"bibtex": _bibtex, "ris": _ris, "csl": _csl, "apa": _apa}
+WRITERS: dict[str, Callable[[Cited], str]] = {"bibtex": bibtex, "ris": ris, "csl": csl, "apa": apa}

@@ -1,7 +1,7 @@
-"""The book's own credit: its name, authors, address, licence and language.
+"""The book's own credit: its name, authors, address, DOI, licence and language.
 
 All of it stands once, in `CITATION.cff`; what Jupyter Book takes from `_config.yml` (a shorter title, the language) is
-read from there.
+read from there. What does not stand there is not known, and nothing is put in its place.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LICENCES = {
 
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
 _ADDRESS = re.compile(r"https?://[^\s{}\"\\<>]+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"\\<>]+")
+_ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -41,10 +43,51 @@ class Licence:
         As readers know it, such as "CC BY 4.0".
     url
         Where it can be read, if that is known.
+    identifier
+        Its SPDX identifier, if it has one.
     """
 
     name: str
     url: str | None = None
+    identifier: str = ""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who made the book: a person or an organisation.
+
+    Attributes
+    ----------
+    name
+        An organisation's name, or a person's family name with its particle; without a comma.
+    given
+        A person's given names, which may be none: "". None of an organisation.
+    suffix
+        What follows a person's name, such as "Jr.".
+    orcid
+        The address of a person's ORCID record.
+    url
+        A page of their own.
+    affiliation
+        Where a person works.
+    """
+
+    name: str
+    given: str | None = None
+    suffix: str = ""
+    orcid: str | None = None
+    url: str | None = None
+    affiliation: str = ""
+
+    @property
+    def full(self) -> str:
+        """The name as it is spoken: given names first."""
+        return " ".join(filter(None, (self.given, self.name, self.suffix)))
+
+    @property
+    def sorted(self) -> str:
+        """The name as it is put in a list: family name first."""
+        return ", ".join(filter(None, (self.name, self.given, self.suffix)))
 
 
 @dataclass(frozen=True)
@@ -56,9 +99,11 @@ class Book:
     title
         Its full title.
     authors
-        An organisation by its name, which has no comma; a person as "Family, Given".
+        Who made it.
     url
         Where it can be read.
+    doi
+        Its DOI, without an address before it.
     short_title
         Its title in `_config.yml`, if there is one.
     language
@@ -67,15 +112,20 @@ class Book:
         One, or several to choose from.
     repository
         The address of its source.
+    abstract, keywords
+        What it is about.
     """
 
     title: str
-    authors: tuple[str, ...]
+    authors: tuple[Author, ...]
     url: str | None = None
+    doi: str | None = None
     short_title: str = ""
     language: str = "en"
     licences: tuple[Licence, ...] = ()
     repository: str | None = None
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -85,8 +135,12 @@ class Book:
     @property
     def byline(self) -> str:
         """Its authors in a sentence, given names first."""
-        names = [" ".join(reversed(author.split(", ", 1))) for author in self.authors]
+        names = [author.full for author in self.authors]
         return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+    def address(self, *parts: str) -> str | None:
+        """Where a folder of the site is read, such as that of a figure's version; None of a book without an address."""
+        return "/".join([self.url.rstrip("/"), *parts, ""]) if self.url else None
 
 
 def read_book(root: Path) -> Book:
@@ -97,16 +151,19 @@ def read_book(root: Path) -> Book:
         raise refuse(f"{CREDIT}:{line(('title',))}", "the title is missing")
     if not isinstance(authors, list) or not authors:
         raise refuse(f"{CREDIT}:{line(('authors',))}", "the authors are missing")
-    names = tuple(_name(author, f"{CREDIT}:{line(('authors', i))}") for i, author in enumerate(authors))
+    named = tuple(_author(author, f"{CREDIT}:{line(('authors', i))}") for i, author in enumerate(authors))
     short_title, language = _configured(root)
     return Book(
         title=one_line(title),
-        authors=names,
+        authors=named,
         url=_address(data, "url", line),
+        doi=_doi(data, line),
         short_title=short_title,
         language=language,
         licences=_licences(data, line),
-        repository=_address(data, "repository-code", line),
+        repository=_address(data, "repository-code", line) or _address(data, "repository", line),
+        abstract=one_line(str(data.get("abstract") or "")),
+        keywords=_keywords(data, line),
     )
 
 
@@ -140,10 +197,12 @@ def _licence(identifier: str, own: str | None) -> Licence:
     """A licence by its SPDX identifier; one that is not known here is shown as it stands."""
     if found := _CREATIVE_COMMONS.fullmatch(identifier):
         return Licence(
-            f"CC {found[1]} {found[2]}", f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+            f"CC {found[1]} {found[2]}",
+            f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/",
+            identifier,
         )
     name, url = LICENCES.get(identifier, (identifier, own))
-    return Licence(name, url)
+    return Licence(name, url, identifier)
 
 
 def _address(data: dict[str, Any], key: str, line: LineOf) -> str | None:
@@ -153,14 +212,57 @@ def _address(data: dict[str, Any], key: str, line: LineOf) -> str | None:
     return None if value is None else str(value)
 
 
-def _name(author: Any, where: str) -> str:
+def _doi(data: dict[str, Any], line: LineOf) -> str | None:
+    """The book's DOI: under `doi`, or the first of its `identifiers` that is one."""
+    more = data.get("identifiers")
+    found: list[tuple[tuple[Any, ...], Any]] = [(("doi",), data.get("doi"))]
+    for number, one in enumerate(more if isinstance(more, list) else []):
+        if isinstance(one, dict) and one.get("type") == "doi":
+            found.append((("identifiers", number), one.get("value")))
+    known = [(where, str(value)) for where, value in found if value is not None]
+    for where, value in known:
+        if not _DOI.fullmatch(value):
+            raise refuse(f"{CREDIT}:{line(where)}", f"{value!r} is no DOI, such as 10.5281/zenodo.1234567")
+    return known[0][1] if known else None
+
+
+def _keywords(data: dict[str, Any], line: LineOf) -> tuple[str, ...]:
+    words = data.get("keywords") or []
+    if not isinstance(words, list):
+        raise refuse(f"{CREDIT}:{line(('keywords',))}", "the keywords must be a list")
+    return tuple(one_line(str(word)) for word in words)
+
+
+def _author(author: Any, where: str) -> Author:
     known = author if isinstance(author, dict) else {}
-    name, family, given = (one_line(str(known.get(key) or "")) for key in ("name", "family-names", "given-names"))
-    if "," in name + family + given:
+    said = {key: one_line(str(value)) for key, value in known.items() if value}
+    name, given = said.get("name", ""), said.get("given-names", "")
+    family = " ".join(filter(None, (said.get("name-particle"), said.get("family-names"))))
+    suffix, affiliation = said.get("name-suffix", ""), said.get("affiliation", "")
+    if "," in name + family + given + suffix:
         raise refuse(where, "a name must have no comma")
     if not name and not family:
         raise refuse(where, "an author needs a name, or family-names and given-names")
-    return name or ", ".join(filter(None, (family, given)))
+    orcid, url = _orcid(said.get("orcid"), where), said.get("website")
+    if url and not _ADDRESS.fullmatch(url):
+        raise refuse(where, "an author's website must be a web address")
+    return Author(name, None, "", orcid, url) if name else Author(family, given, suffix, orcid, url, affiliation)
+
+
+def _orcid(text: str | None, where: str) -> str | None:
+    """The address of an ORCID record; one whose last digit does not fit the others has been mistyped."""
+    if not text:
+        return None
+    found = _ORCID.fullmatch(text)
+    if found is None:
+        raise refuse(where, f"{text!r} is no ORCID, such as https://orcid.org/0000-0002-1825-0097")
+    digits = found[1].replace("-", "")
+    total = 0
+    for digit in digits[:-1]:
+        total = 2 * (total + int(digit))
+    if "0123456789X"[(12 - total % 11) % 11] != digits[-1]:
+        raise refuse(where, f"the ORCID {found[1]} is mistyped: its last digit does not fit the others")
+    return f"https://orcid.org/{found[1]}"
 
 
 def one_line(text: str) -> str:

@@ -2,54 +2,147 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
-from wavebook.figures.record import FigureRecord, Provenance
-
-_VALUES = ("per cent", "lower", "upper", "respondents", "design effect")
-_NOT_KEYS = (
-    *_VALUES,
-    "certainty",
-    "evidence",
-    "source",
-    "mode",
-    "respondents known",
-    "design effect known",
-    "break before",
-    "note",
+from wavebook.figures.record import FigureRecord, Provenance, Source
+from wavebook.figures.telling import (
+    NOTHING,
+    Names,
+    Row,
+    interval_columns,
+    rows_by,
+    same,
+    say_change,
+    say_interval_change,
+    say_values,
+    size_of_change,
 )
+from wavebook.figures.words import cardinal, several
+
+_T = TypeVar("_T")
+_TOLD = 5  # of more rows those that changed most are told, and how many others there are
+_NAMED = ("series", "place", "fieldwork")
+_NOTED = ("n", "mode", "fieldwork", "question", "evidence", "house", "series", "place", "key")
 
 
 def say_changes(old: FigureRecord | None, new: FigureRecord) -> list[str]:
-    """Say in sentences what is new in a version: shares that changed, came or went; else what else did."""
-    id_ = new.id
+    """Say in a sentence what is new in a version: values that changed, rows that came or went; else what else did.
+
+    With the numbers of a figure its description, its drawing and what its caption says of them change of themselves: that is
+    said only where no number changed.
+    """
+    name = f"{new.id}, “{new.title}”"
     if old is None:
-        return [f"{id_}: new."]
-    before, after = _shares(old), _shares(new)
-    parts = [
-        f"{name}: {before[name]} → {after[name]}" for name in after if name in before and before[name] != after[name]
-    ]
-    parts += [f"{name} added ({after[name]})" for name in after if name not in before]
-    parts += [f"{name} removed (was {before[name]})" for name in before if name not in after]
-    if parts:
-        return [f"{id_}: {'; '.join(parts)}."]
-    changed = [
-        name
-        for name in ("title", "caption", "alt", "rows", "sources", "spec")
-        if getattr(old, name) != getattr(new, name)
-    ]
-    words = {"rows": "intervals or notes of the table", "spec": "drawing", "alt": "description"}
-    return [f"{id_}: {', '.join(words.get(name, name) for name in changed)} changed; no share did."]
+        return [f"{name}: new."]
+    rows = _of_rows(old, new)
+    said = [*rows, *_of_sources(old, new)]
+    if old.title != new.title:
+        said.append(f"its title was “{old.title}”")
+    before, after = old.says(), new.says()
+    words = {"caption": "caption", "alt": "description", "drawing": "drawing"}
+    others = [word for part, word in words.items() if before[part] != after[part]]
+    if others and not rows:
+        said.append(f"{several(others)} changed, no number did")
+    return [f"{name}: {'; '.join(said or ['nothing that it says changed'])}."]
 
 
-def _shares(figure: FigureRecord) -> dict[str, str]:
-    """The shares of a figure, each under what tells it apart: without the wave where the time does, or there is one."""
-    columns = {name: i for i, name in enumerate(figure.columns)}
-    waves = {row[columns["wave"]] for row in figure.rows} if "wave" in columns else set()
-    unsaid = {"wave"} if "time" in columns or len(waves) == 1 else set()
-    at = [i for name, i in columns.items() if name not in _NOT_KEYS and name not in unsaid]
-    value = columns.get("per cent", -1)
-    return {", ".join(str(row[i]) for i in at if row[i] not in (None, "")): str(row[value]) for row in figure.rows}
+class _Matched(NamedTuple):
+    """The rows of two versions, matched by the keys of the newer one."""
+
+    changed: list[tuple[Row, Row]]
+    same: list[tuple[Row, Row]]
+    came: list[Row]
+    went: list[Row]
+
+
+def _of_rows(old: FigureRecord, new: FigureRecord) -> list[str]:
+    """What changed in the table: the largest changes of values first, then rows, intervals, and what stands beside them."""
+    keys = [key for key in new.keys if key in old.columns]
+    values = [value for value in new.values if value in old.columns]
+    before, after = rows_by(old, keys), rows_by(new, keys)
+    if not keys or not values or len(before) < len(old.rows) or len(after) < len(new.rows):
+        now = (old.columns, old.rows) == (new.columns, new.rows)
+        return [] if now else [f"its table is laid out anew, with {_rows(len(new.rows))} after {_rows(len(old.rows))}"]
+    name = Names(old, new, keys)
+    matched = _match(before, after, values)
+    moved = [pair for pair in matched.same if say_interval_change(*pair, values)]
+
+    def told(row: Row, what: str) -> str:
+        return ": ".join(part for part in (name(row), what) if part)
+
+    return [
+        *_first(matched.changed, lambda pair: told(pair[1], say_change(*pair, values)), "changed"),
+        *_first(matched.came, lambda row: told(row, f"new, {say_values(row, values)}"), "are new"),
+        *_first(matched.went, lambda row: told(row, f"gone, was {say_values(row, values)}"), "are gone"),
+        *_first(moved, lambda pair: told(pair[1], say_interval_change(*pair, values)), "have another interval"),
+        *_of_columns(old, new, [*matched.changed, *matched.same]),
+    ]
+
+
+def _match(before: Mapping[Any, Row], after: Mapping[Any, Row], values: list[str]) -> _Matched:
+    pairs = [(before[at], after[at]) for at in after if at in before]
+    changed = [(old, new) for old, new in pairs if not all(same(old[value], new[value]) for value in values)]
+    changed.sort(key=lambda pair: size_of_change(pair[0], pair[1], values), reverse=True)
+    return _Matched(
+        changed,
+        [pair for pair in pairs if pair not in changed],
+        [row for at, row in after.items() if at not in before],
+        [row for at, row in before.items() if at not in after],
+    )
+
+
+def _first(what: list[_T], tell: Callable[[_T], str], others: str) -> list[str]:
+    """Tell each, or of many the first ones and how many others there are."""
+    told = what if len(what) <= _TOLD + 1 else what[:_TOLD]
+    rest = len(what) - len(told)
+    return [*map(tell, told), *([f"{_rows(rest, 'other')} {others}"] if rest else [])]
+
+
+def _rows(number: int, which: str = "") -> str:
+    return f"{cardinal(number)} {which}{' ' if which else ''}row{'s' * (number != 1)}"
+
+
+def _of_columns(old: FigureRecord, new: FigureRecord, pairs: Iterable[tuple[Row, Row]]) -> list[str]:
+    """Which columns came or went, and in which of those beside keys, values and intervals something changed."""
+    told = {*new.keys, *new.values}
+    told.update(end for value in new.values for end in interval_columns(new.columns, value))
+    beside = [column for column in new.columns if column in old.columns and column not in told]
+    pairs = list(pairs)
+    rows = [pair for pair in pairs if not all(same(pair[0][column], pair[1][column]) for column in beside)]
+    named = [column for column in beside if not all(same(a[column], b[column]) for a, b in rows)]
+    came = [column for column in new.columns if column not in old.columns]
+    went = [column for column in old.columns if column not in new.columns]
+    return [
+        *([f"{several(f'“{column}”' for column in named)} changed in {_rows(len(rows))}"] if named else []),
+        *([f"its table now has {several(f'“{column}”' for column in came)}"] if came else []),
+        *([f"its table no longer has {several(f'“{column}”' for column in went)}"] if went else []),
+    ]
+
+
+def _of_sources(old: FigureRecord, new: FigureRecord) -> list[str]:
+    """Which sources came, went, or are described otherwise; one of the same wave under another key is the same."""
+    before, after = ({(source.wave, source.key): source for source in figure.sources} for figure in (old, new))
+    pairs = [(before[at], after[at]) for at in after if at in before]
+    came = [after[at] for at in after if at not in before]
+    went = [before[at] for at in before if at not in after]
+    for source in list(came):
+        if one := next((one for one in went if (one.wave, one.series) == (source.wave, source.series)), None):
+            pairs.append((one, source))
+            came.remove(source)
+            went.remove(one)
+    said = [f"rests on {_source(source)} as well" for source in came]
+    said += [f"no longer rests on {_source(source)}" for source in went]
+    for one, other in pairs:
+        noted = [name for name in _NOTED if getattr(one, name) != getattr(other, name)]
+        told = (f"{name} {getattr(one, name) or NOTHING} → {getattr(other, name) or NOTHING}" for name in noted)
+        said += [f"of the source {_source(other, noted)}: {', '.join(told)}"] * bool(noted)
+    return said
+
+
+def _source(source: Source, but: Container[str] = ()) -> str:
+    """Name a source by what of it did not change."""
+    return ", ".join(filter(None, (getattr(source, name) for name in _NAMED if name not in but)))
 
 
 def value_differences(old: FigureRecord, new: FigureRecord) -> list[str]:
@@ -63,15 +156,9 @@ def value_differences(old: FigureRecord, new: FigureRecord) -> list[str]:
         found += [
             f"row {number}, {column}: {x}; now {y}"
             for column, x, y in zip(old.columns, a, b, strict=True)
-            if not _same(x, y)
+            if not same(x, y)
         ]
     return found
-
-
-def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, int | float) and isinstance(b, int | float):
-        return abs(a - b) <= 1e-6 * max(1.0, abs(a), abs(b))
-    return bool(a == b)
 
 
 def input_differences(old: Provenance, new: Provenance) -> list[str]:
@@ -84,7 +171,12 @@ def input_differences(old: Provenance, new: Provenance) -> list[str]:
     ]
     found += [f"{name} is new" for name in names if name not in old.inputs]
     found += [f"{name} is gone" for name in names if name not in new.inputs]
-    for what in ("parameters", "engine", "python", "lock"):
-        if getattr(old, what) != getattr(new, what):
-            found.append(f"{what} changed")
+    named = {
+        "parameters": "parameters",
+        "engine": "engine",
+        "code": "the engine's code",
+        "python": "python",
+        "lock": "lock",
+    }
+    found += [f"{words} changed" for what, words in named.items() if getattr(old, what) != getattr(new, what)]
     return found

@@ -1,30 +1,31 @@
-"""Dated editions of the book: what of each figure was released, and what has changed since.
+"""Dated editions of the book: what of each figure was released, and which version is the newest.
 
-An edition is a folder of small texts in `data/editions/`: each figure whose content changed since the edition before,
-whole, and an index. Nothing in it is ever changed. Each index holds the fingerprint of the one before and of every
-record, so that a change is noticed.
+An edition is a folder in `data/editions/`: a manifest, and a folder for each figure of which a version was new then, with
+all that this version's address shows and offers. Nothing in it is ever changed. A record is read as it was stored; that
+it is still what was released is what the digests of the manifest say.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from wavebook.figures.differences import say_changes
 from wavebook.figures.record import FigureRecord, Provenance
-from wavebook.study import Fault, Refused, refuse
-from wavebook.study.files import write_whole
+from wavebook.study import refuse
+from wavebook.study.digests import digest
 
 FOLDER = "data/editions"
 MADE = "book/pages/figures"
+MANIFEST = "manifest.json"
+RECORD = "record.json"
+SCHEMA = 1
+"""Of manifests."""
 _NAME = re.compile(r"\d{4}\.\d{2}(\.\d+)?")
 
 
@@ -40,6 +41,8 @@ class Version:
         The edition that released it and its date; None while it is a draft.
     commit
         The commit that it was made from, if known.
+    releaser
+        Who released it.
     """
 
     figure: FigureRecord
@@ -48,6 +51,7 @@ class Version:
     edition: str | None = None
     date: dt.date | None = None
     commit: str | None = None
+    releaser: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Turn into plain values that JSON can hold."""
@@ -55,37 +59,128 @@ class Version:
         return {"version": self.figure.version, **plain, "date": self.date.isoformat() if self.date else None}
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Version:
-        """Make a version from what `to_dict` gave."""
+    def from_dict(cls, plain: Mapping[str, Any], where: str = "") -> Version:
+        """Make a version from what `to_dict` gave; a released one keeps the version under which it was released.
+
+        Parameters
+        ----------
+        where
+            The file that holds it, for what is said of a fault.
+        """
         date = plain.get("date")
+        figure = FigureRecord.from_dict(plain["figure"], where)
         return cls(
-            figure=FigureRecord.from_dict(plain["figure"]),
-            provenance=Provenance(**plain["provenance"]),
+            figure=replace(figure, stored=plain["version"]) if plain.get("edition") else figure,
+            provenance=Provenance.from_dict(plain["provenance"], where or f"figure {figure.id}"),
             page_title=plain["page_title"],
             edition=plain.get("edition"),
             date=dt.date.fromisoformat(date) if date else None,
             commit=plain.get("commit"),
+            releaser=plain.get("releaser"),
         )
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an edition holds.
+
+    Attributes
+    ----------
+    edition, date, releaser, commit
+        Its name, its day, who released it, and the commit that it was made from, if there is git.
+    previous
+        SHA-256 of the manifest of the edition before; None of the first.
+    engine
+        The program's version, and the digest of its files.
+    files
+        SHA-256 of every file by its path below the edition's folder, but for the manifest itself and its signature.
+    figures
+        The version of every figure that was in the book then, those included that an earlier edition holds.
+    changes
+        Sentences: what is new.
+    """
+
+    edition: str
+    date: dt.date
+    releaser: str
+    commit: str | None
+    previous: str | None
+    engine: dict[str, str]
+    files: dict[str, str]
+    figures: dict[str, str]
+    changes: tuple[str, ...]
+
+    def text(self) -> str:
+        """The manifest's file."""
+        plain = {"schema": SCHEMA, **asdict(self), "date": self.date.isoformat()}
+        return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Manifest:
+        """Make a manifest of plain values; one of a newer schema may hold what this program does not know."""
+        known = {name: plain[name] for name in cls.__dataclass_fields__}
+        return cls(**{**known, "date": dt.date.fromisoformat(plain["date"]), "changes": tuple(plain["changes"])})
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is new in the book since its last edition.
+
+    Attributes
+    ----------
+    new
+        Versions that no edition has.
+    figures
+        The version of every figure of the book.
+    said
+        What changed, in sentences; none if nothing did.
+    """
+
+    new: dict[str, Version]
+    figures: dict[str, str]
+    said: tuple[str, ...]
 
 
 def editions(root: Path) -> list[str]:
     """Names of the editions, oldest first."""
-    found = (path.parent.name for path in (root / FOLDER).glob("*/index.json"))
-    return sorted(found, key=_order)
+    found = (path.parent.name for path in (root / FOLDER).glob(f"*/{MANIFEST}"))
+    return sorted((name for name in found if is_name(name)), key=_order)
+
+
+def is_name(edition: str) -> bool:
+    """Whether an edition may be called so."""
+    return _NAME.fullmatch(edition) is not None
+
+
+def follows(edition: str, last: str) -> bool:
+    """Whether an edition comes after another one."""
+    return _order(edition) > _order(last)
 
 
 def _order(edition: str) -> tuple[int, ...]:
     return tuple(int(part) for part in edition.split("."))
 
 
+def read_manifest(root: Path, edition: str) -> Manifest:
+    """The manifest of an edition."""
+    name = f"{FOLDER}/{edition}/{MANIFEST}"
+    try:
+        plain = json.loads((root / name).read_bytes())
+        if plain["schema"] > SCHEMA:
+            raise refuse(name, f"is of schema {plain['schema']}; this program reads up to {SCHEMA}: take a newer one")
+        return Manifest.from_dict(plain)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise refuse(name, "is damaged; take it from git again") from None
+
+
 def current(root: Path) -> dict[str, Version]:
-    """Every figure of the executed pages as it is now; one that is just as it was released is that release."""
-    released = {id_: versions[-1] for id_, versions in history(root).items()}
+    """Every figure of the executed pages as it is now; one that says what a released version says is that release."""
+    released = history(root)
     found: dict[str, Version] = {}
     for path in sorted((root / MADE).glob("*.json")):
-        made = Version.from_dict(_read(root, path))
-        last = released.get(made.figure.id)
-        found[made.figure.id] = last if last and last.figure.version == made.figure.version else made
+        made = _read(root, path.relative_to(root).as_posix())
+        same = (v for v in reversed(released.get(made.figure.id, [])) if v.figure.says() == made.figure.says())
+        found[made.figure.id] = next(same, made)
     return found
 
 
@@ -93,11 +188,28 @@ def history(root: Path) -> dict[str, list[Version]]:
     """All released versions of every figure, oldest first."""
     found: dict[str, list[Version]] = {}
     for edition in editions(root):
-        for path in sorted((root / FOLDER / edition).glob("*.json")):
-            if path.name != "index.json":
-                version = Version.from_dict(_read(root, path))
-                found.setdefault(version.figure.id, []).append(version)
+        files = read_manifest(root, edition).files
+        for path in sorted((root / FOLDER / edition).glob(f"*/{RECORD}")):
+            released = files.get(f"{path.parent.name}/{RECORD}", "")
+            version = _read(root, path.relative_to(root).as_posix(), released)
+            found.setdefault(version.figure.id, []).append(version)
     return found
+
+
+def _read(root: Path, name: str, released: str | None = None) -> Version:
+    """Read a version; of a released one also hold its record's bytes against their digest."""
+    try:
+        content = (root / name).read_bytes()
+        if released is not None and digest(content) != released:
+            raise refuse(name, "a released figure was changed; take it from git again")
+        return Version.from_dict(json.loads(content), name)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise refuse(name, "is damaged; take it from git again, or build anew") from None
+
+
+def folder_of(root: Path, version: Version) -> Path | None:
+    """Where the files of a released version lie; None of a draft."""
+    return root / FOLDER / version.edition / version.figure.id if version.edition else None
 
 
 def versions(root: Path) -> dict[str, list[Version]]:
@@ -126,134 +238,19 @@ def find(root: Path, name: str) -> Version:
     return chosen[-1]
 
 
-def _read(root: Path, path: Path) -> dict[str, Any]:
-    name = path.relative_to(root).as_posix()
-    try:
-        plain: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if name.startswith(MADE) or path.name == "index.json":
-            return plain
-        if FigureRecord.from_dict(plain["figure"]).version != plain["version"]:
-            raise refuse(name, "a released figure was changed; take it from git again")
-    except (OSError, ValueError, KeyError, TypeError):
-        raise refuse(name, "is damaged; take it from git again, or build anew") from None
-    return plain
-
-
-def check(root: Path) -> list[Fault]:
-    """What is wrong with the released editions: a record or an index that was changed, or is gone."""
-    faults = []
-    before: str | None = None
-    for edition in editions(root):
-        folder = root / FOLDER / edition
-        index = _read(root, folder / "index.json")
-        name = f"{FOLDER}/{edition}"
-        if index["previous"] != before:
-            faults.append(Fault(f"{name}/index.json", "the edition before it was changed or is gone"))
-        there = {path.stem for path in folder.glob("*.json")} - {"index"}
-        for id_, digest in index["records"].items():
-            path = folder / f"{id_}.json"
-            if id_ not in there:
-                faults.append(Fault(f"{name}/{id_}.json", "a released figure is gone"))
-            elif _digest(path) != digest:
-                faults.append(Fault(f"{name}/{id_}.json", "a released figure was changed"))
-        faults += [Fault(f"{name}/{id_}.json", "was never released") for id_ in sorted(there - set(index["records"]))]
-        before = _digest(folder / "index.json")
-    return faults
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def release(root: Path, edition: str, date: dt.date, commit: str | None) -> list[str]:
-    """Freeze every figure whose content is new into an edition.
-
-    Returns
-    -------
-    What changed, in sentences.
-
-    Raises
-    ------
-    Refused
-        If the name is no later than the last edition's, a released record was changed, a figure is made up, there are
-        no figures, or nothing has changed.
-    """
+def changes(root: Path) -> Changes:
+    """What is new since the last edition."""
     known = editions(root)
-    if not _NAME.fullmatch(edition):
-        raise refuse(edition, "an edition is named by year and month, such as 2026.11, or 2026.11.2 for another one")
-    if known and _order(edition) <= _order(known[-1]):
-        raise refuse(edition, f"does not follow the last edition, {known[-1]}")
-    if faults := check(root):
-        raise Refused(faults)
+    then = read_manifest(root, known[-1]).figures if known else {}
+    before = {(id_, v.figure.version): v.figure for id_, all_ in history(root).items() for v in all_}
     now = current(root)
-    if not now:
-        raise refuse(MADE, "there are no figures; run `wavebook build` first")
-    if made_up := [id_ for id_, version in now.items() if version.figure.synthetic]:
-        raise refuse(made_up[0], "rests on synthetic data; nothing made up is released")
-    new = {id_: version for id_, version in now.items() if version.edition is None}
-    before = {id_: released[-1] for id_, released in history(root).items()}
-    gone = sorted(set(_last_figures(root)) - set(now))
-    if not new and not gone:
-        raise refuse(edition, f"no figure has changed since {known[-1]}")
-    said = [sentence for id_ in new for sentence in say_changes(_figure(before.get(id_)), new[id_].figure)]
-    said += [f"{id_}: no longer in the book." for id_ in gone]
-    _freeze(
-        root, edition, date, commit, new, {"figures": {i: v.figure.version for i, v in now.items()}, "changes": said}
+    said: list[str] = []
+    for id_, version in now.items():
+        if version.figure.version != then.get(id_):
+            said += say_changes(before.get((id_, then.get(id_, ""))), version.figure)
+    said += [f"{id_}: no longer in the book." for id_ in sorted(then.keys() - now.keys())]
+    return Changes(
+        new={id_: version for id_, version in now.items() if version.edition is None},
+        figures={id_: version.figure.version for id_, version in now.items()},
+        said=tuple(said),
     )
-    return said
-
-
-def _figure(version: Version | None) -> FigureRecord | None:
-    return version.figure if version else None
-
-
-def _last_figures(root: Path) -> dict[str, str]:
-    """The figures that were in the book at the last edition."""
-    known = editions(root)
-    return dict(_read(root, root / FOLDER / known[-1] / "index.json")["figures"]) if known else {}
-
-
-def _freeze(
-    root: Path, edition: str, date: dt.date, commit: str | None, new: dict[str, Version], rest: dict[str, Any]
-) -> None:
-    """Write an edition's folder whole or not at all."""
-    known = editions(root)
-    previous = _digest(root / FOLDER / known[-1] / "index.json") if known else None
-    (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=root / FOLDER, prefix=".part-"))
-    try:
-        for id_, version in new.items():
-            frozen = Version(version.figure, version.provenance, version.page_title, edition, date, commit)
-            (part / f"{id_}.json").write_text(_text(frozen.to_dict()), encoding="utf-8")
-        records = {id_: _digest(part / f"{id_}.json") for id_ in sorted(new)}
-        index = {"edition": edition, "date": date.isoformat(), "previous": previous, "records": records, **rest}
-        (part / "index.json").write_text(_text(index), encoding="utf-8")
-        part.chmod(0o755)
-        part.rename(root / FOLDER / edition)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise refuse(f"{FOLDER}/{edition}", f"cannot be written: {error.strerror}") from None
-
-
-def _text(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def announce(root: Path, edition: str, date: dt.date, said: list[str]) -> None:
-    """Name an edition in CITATION.cff, and say in CHANGELOG.md what changed in it."""
-    path = root / "CITATION.cff"
-    text = path.read_text(encoding="utf-8")
-    for key, value in (("version", edition), ("date-released", date.isoformat())):
-        line = f"{key}: {value}"
-        text, found = re.subn(rf"^{key}: .*$", line, text, flags=re.MULTILINE)
-        if not found:
-            text, found = re.subn(r"^(version: .*)$", rf"\1\n{line}", text, flags=re.MULTILINE)
-        if not found:
-            text = f"{text.rstrip()}\n{line}\n"
-    write_whole(path, text)
-    path = root / "CHANGELOG.md"
-    heading = f"## Edition {edition}, {date.day} {date:%B %Y}"
-    entry = "\n".join([heading, "", *(f"- {sentence}" for sentence in said), "", ""])
-    known = path.read_text(encoding="utf-8") if path.is_file() else "# Changelog"
-    head, mark, rest = known.partition("## ")
-    write_whole(path, f"{head.rstrip()}\n\n{entry}{mark}{rest}".rstrip() + "\n")

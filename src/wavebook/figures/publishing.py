@@ -75,6 +75,8 @@ def publish(
     alt: str,
     data: pd.DataFrame,
     sources: Sequence[Source],
+    keys: Sequence[str],
+    values: Sequence[str],
 ) -> None:
     """Show an Altair chart as a figure of the book.
 
@@ -93,10 +95,15 @@ def publish(
     alt
         What the chart shows, for those who do not see it.
     data
-        The numbers as a table for readers, with columns named for them. With `lower` and `upper`, which go together, the
-        chart must draw intervals.
+        The numbers as a table for readers, with columns named for them. A column of numbers is named by its unit (`per
+        cent`) or ends in it (`difference, points`). An interval has two more: `lower` and `upper`, or `difference, lower`
+        and `difference, upper`; with intervals the chart must draw some.
     sources
         The waves that the figure rests on.
+    keys
+        The columns of `data` that tell its rows apart.
+    values
+        The columns of `data` that hold what a row tells: of these a changelog says what they were and what they are.
 
     Raises
     ------
@@ -105,11 +112,18 @@ def publish(
     """
     from IPython.display import display
 
-    display(Figure(_record(chart, id, {"title": title, "caption": caption, "alt": alt}, data, sources)))
+    texts = {"title": title, "caption": caption, "alt": alt}
+    display(Figure(_record(chart, id, texts, data, sources, keys, values)))
 
 
 def _record(
-    chart: Any, name: str, texts: dict[str, str], data: pd.DataFrame, sources: Sequence[Source]
+    chart: Any,
+    name: str,
+    texts: dict[str, str],
+    data: pd.DataFrame,
+    sources: Sequence[Source],
+    keys: Sequence[str],
+    values: Sequence[str],
 ) -> FigureRecord:
     if not _KEBAB.fullmatch(name):
         raise ValueError(f"figure id {name!r}: use lower-case words joined by hyphens")
@@ -120,9 +134,8 @@ def _record(
         raise ValueError(f"figure {name}: no source is named")
     if data.empty:
         raise ValueError(f"figure {name}: there are no data")
-    for one, other in (("lower", "upper"), ("upper", "lower")):
-        if one in data.columns and other not in data.columns:
-            raise ValueError(f"figure {name}: the data have a column {one!r} and no column {other!r}")
+    intervals = _intervals(name, data)
+    _check_columns(name, data, keys, values)
     if any(source.evidence == "synthetic" for source in sources):
         chart = chart.properties(title=STAMP)
         texts = {
@@ -131,12 +144,48 @@ def _record(
             "alt": f"{STAMP}. {texts['alt']}",
         }
     spec = _steady(chart.to_dict())
-    if {"lower", "upper"} <= set(data.columns) and data["lower"].notna().any() and not _draws_intervals(spec):
+    if any(data[column].notna().any() for column in intervals) and not _draws_intervals(spec):
         raise ValueError(f"figure {name}: its data have intervals (lower, upper), and the chart does not draw them")
     rows = tuple(tuple(_plain(cell) for cell in row) for row in data.itertuples(index=False))
     return FigureRecord(
-        id=name, **texts, spec=spec, columns=tuple(map(str, data.columns)), rows=rows, sources=tuple(sources)
+        id=name,
+        **texts,
+        spec=spec,
+        columns=tuple(map(str, data.columns)),
+        rows=rows,
+        sources=tuple(sources),
+        keys=tuple(keys),
+        values=tuple(values),
     )
+
+
+def _intervals(name: str, data: pd.DataFrame) -> list[str]:
+    """The columns with lower ends of intervals; each must have its upper ends."""
+    there = set(map(str, data.columns))
+    for one, other in (("lower", "upper"), ("upper", "lower")):
+        for column in there:
+            if re.fullmatch(rf"(.+, )?{one}", column) and column.removesuffix(one) + other not in there:
+                raise ValueError(
+                    f"figure {name}: the data have a column {column!r} and no column "
+                    f"{column.removesuffix(one) + other!r}"
+                )
+    return [column for column in data.columns if re.fullmatch(r"(.+, )?lower", str(column))]
+
+
+def _check_columns(name: str, data: pd.DataFrame, keys: Sequence[str], values: Sequence[str]) -> None:
+    """Every key and value is a column, none is both, and the keys tell all rows apart."""
+    for what, columns in (("keys", keys), ("values", values)):
+        if isinstance(columns, str) or not columns:
+            raise ValueError(f"figure {name}: {what} must be a list of columns of its data")
+        if unknown := [column for column in columns if column not in data.columns]:
+            raise ValueError(f"figure {name}: {what} name {unknown[0]!r}, which is no column of its data")
+    if both := [column for column in keys if column in values]:
+        raise ValueError(f"figure {name}: {both[0]!r} is among its keys and among its values")
+    again = data.duplicated(list(keys))
+    if again.any():
+        alike = data.loc[again, list(keys)].iloc[0]
+        said = ", ".join(f"{column} {cell!s}" for column, cell in alike.items() if str(cell))
+        raise ValueError(f"figure {name}: its keys do not tell all rows apart; more than one has {said}")
 
 
 def _steady(spec: dict[str, Any]) -> dict[str, Any]:

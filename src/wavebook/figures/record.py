@@ -6,12 +6,18 @@ import csv
 import hashlib
 import io
 import json
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+
+from wavebook.figures.drawn import drawn
+from wavebook.figures.schema import arguments, check_schema
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a text that begins so."""
+_DIGITS = 6  # of numbers in what a figure says: finer than any that is read, coarser than what differs between machines
+_SAID = ("wave", "series", "house", "place", "fieldwork", "mode", "n", "question", "evidence", "key")
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Source:
     key
         The entry of `book/references.bib`.
     items
-        The ids of the items of which it gives shares; none in records of before they were told.
+        The ids of the items of which it gives shares, by which the program finds them.
     """
 
     wave: str
@@ -46,15 +52,10 @@ class Source:
     key: str
     items: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, Any]:
-        """Turn into plain values; a record of before `items` stays what it was, and so does its figure's version."""
-        plain = asdict(self)
-        return plain if self.items else {name: value for name, value in plain.items() if name != "items"}
-
     @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> Self:
-        """Make a source from what `to_dict` gave."""
-        return cls(**{**plain, "items": tuple(plain.get("items", ()))})
+    def from_dict(cls, plain: dict[str, Any], where: str) -> Self:
+        """Make a source from its plain values in the record that is found `where`."""
+        return cls(**{**arguments(cls, plain, where), "items": tuple(plain.get("items", ()))})
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ class FigureRecord:
 
     Attributes
     ----------
+    schema
+        The number of its fields' schema: one more for each field that is added here, to `Source`, to `Provenance`, or to
+        what an edition stores beside them.
     id
         Its permanent name.
     title
@@ -75,7 +79,13 @@ class FigureRecord:
         The numbers as a table for readers; rows of texts, numbers and None.
     sources
         The waves that it rests on.
+    keys, values
+        The columns that tell the rows apart, and those that hold what a row tells.
+    stored
+        The version under which it was released, if it was; kept even where another would be computed now.
     """
+
+    schema: ClassVar[int] = 1
 
     id: str
     title: str
@@ -85,12 +95,35 @@ class FigureRecord:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     sources: tuple[Source, ...]
+    keys: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    stored: str | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @cached_property
     def version(self) -> str:
-        """First 8 hex digits of the hash of the content: specification with data, caption, alt text, table, sources."""
-        content = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(content.encode()).hexdigest()[:8]
+        """First 8 hex digits of the hash of what the figure says; of a released one, those under which it was released."""
+        content = json.dumps(self.says(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return self.stored or hashlib.sha256(content.encode()).hexdigest()[:8]
+
+    def says(self) -> dict[str, Any]:
+        """What the figure says, by name: nothing of how it looks, and nothing by which only the program finds its way.
+
+        Two figures that say the same are the same, whatever drew them. A field that comes later is put in only where it
+        holds something, so that what was said before stays what it was.
+        """
+        said = {
+            "id": self.id,
+            "title": self.title,
+            "caption": self.caption,
+            "alt": self.alt,
+            "columns": self.columns,
+            "rows": self.rows,
+            "keys": self.keys,
+            "values": self.values,
+            "sources": [{name: getattr(source, name) for name in _SAID} for source in self.sources],
+            "drawing": drawn(self.spec),
+        }
+        return {name: _steady(part) for name, part in said.items()}
 
     @property
     def synthetic(self) -> bool:
@@ -103,19 +136,37 @@ class FigureRecord:
         return tuple(dict.fromkeys(source.evidence for source in self.sources))
 
     @property
-    def keys(self) -> tuple[str, ...]:
+    def citekeys(self) -> tuple[str, ...]:
         """Entries of the bibliography that it rests on, each once."""
         return tuple(dict.fromkeys(source.key for source in self.sources))
 
     def to_dict(self) -> dict[str, Any]:
         """Turn into plain values that JSON can hold."""
-        return {**asdict(self), "sources": [source.to_dict() for source in self.sources]}
+        plain = asdict(self)
+        del plain["stored"]
+        return {"schema": self.schema, **plain}
 
     @classmethod
-    def from_dict(cls, plain: dict[str, Any]) -> Self:
-        """Make a record from what `to_dict` gave."""
-        rest = {"columns": tuple(plain["columns"]), "rows": tuple(tuple(row) for row in plain["rows"])}
-        return cls(**{**plain, **rest, "sources": tuple(Source.from_dict(source) for source in plain["sources"])})
+    def from_dict(cls, plain: dict[str, Any], where: str = "") -> Self:
+        """Make a record from what `to_dict` gave, now or with fewer fields.
+
+        Parameters
+        ----------
+        where
+            The file or page that holds it, for what is said of a fault.
+
+        Raises
+        ------
+        Refused
+            If it is of a newer schema, has fields that its schema does not have, or lacks some.
+        """
+        where = where or f"figure {plain.get('id', '')}"
+        check_schema(plain, cls.schema, where)
+        given = arguments(cls, plain, where)
+        given |= {name: tuple(given[name]) for name in ("columns", "keys", "values") if name in given}
+        given["rows"] = tuple(tuple(row) for row in given["rows"])
+        given["sources"] = tuple(Source.from_dict(source, where) for source in given["sources"])
+        return cls(**given)
 
     def shows(self, item: str, response: str, by: str = "", wave: str | None = None) -> bool:
         """Whether the share of an answer stands in the table, as `trend_data` and `shares_data` lay tables out.
@@ -144,6 +195,21 @@ class FigureRecord:
         return written.getvalue()
 
 
+def _steady(value: Any) -> Any:
+    """The same value with numbers as every machine writes them: 2.0 as 2, no last digits, nothing for what is no number."""
+    match value:
+        case dict():
+            return {str(name): _steady(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_steady(part) for part in value]
+        case float():
+            if not math.isfinite(value):
+                return None
+            near = round(value, _DIGITS)
+            return int(near) if near.is_integer() else near
+    return value
+
+
 def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
@@ -160,6 +226,8 @@ class Provenance:
         SHA-256 of every file that the page may depend on, by its path below the root.
     engine, python, lock
         Version of this program, of Python, and SHA-256 of requirements.lock.
+    code
+        One digest of the files of the program that the page rests on.
     """
 
     page: str
@@ -170,3 +238,9 @@ class Provenance:
     engine: str
     python: str
     lock: str
+    code: str = ""
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any], where: str) -> Self:
+        """Make it from its plain values in the record that is found `where`."""
+        return cls(**arguments(cls, plain, where))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from wavebook.figures.record import Source
 from wavebook.figures.words import say_break_reason
-from wavebook.study import MODE_WORDS, Study
+from wavebook.study import MODE_WORDS, Study, Wave
 from wavebook.study.rows import expect
 
 _SHOWN = ("percent", "lower", "upper", "n", "deff", "certainty", "evidence", "source")
@@ -24,8 +24,6 @@ def sources_of(study: Study, frame: pd.DataFrame) -> list[Source]:
 def _source(study: Study, wave: str, key: str, rows: pd.DataFrame) -> Source:
     described = study.described(wave)
     series = study.series[described.series]
-    n = study.n(described)
-    size = "not found" if n.value is None else f"{n.value:,.0f}{' (assumed)' if n.status == 'assumed' else ''}"
     items = [study.item(item) for item in dict.fromkeys(rows["item"])]
     asked = [f"“{item.wording}”" if item.wording else f"{item.asks} (wording not held)" for item in items]
     return Source(
@@ -35,12 +33,21 @@ def _source(study: Study, wave: str, key: str, rows: pd.DataFrame) -> Source:
         place=described.place,
         fieldwork=str(described.fieldwork),
         mode=MODE_WORDS[described.mode],
-        n=size,
+        n=_size(study, described),
         question="; ".join(asked),
         evidence=str(rows["evidence"].iloc[0]),
         key=key,
         items=tuple(dict.fromkeys(rows["item"])),
     )
+
+
+def _size(study: Study, wave: Wave) -> str:
+    """How many respondents, in words; of pooled shares also what they pool, which is no sample of its own."""
+    n = study.n(wave)
+    size = "not found" if n.value is None else f"{n.value:,.0f}"
+    if wave.pooled:
+        return f"{size}{'; ' if n.value is None else ' in '}several samples ({wave.pooled})"
+    return f"{size} (assumed)" if n.status == "assumed" else size
 
 
 def trend_data(points: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
@@ -68,14 +75,21 @@ def trend_data(points: pd.DataFrame, breaks: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def shares_data(shares: pd.DataFrame) -> pd.DataFrame:
-    """A frame of shares as a table for readers; percentages, and bounds as printed."""
+def shares_data(shares: pd.DataFrame, *divisions: str) -> pd.DataFrame:
+    """A frame of shares as a table for readers; percentages, and bounds as printed.
+
+    Parameters
+    ----------
+    divisions
+        Further columns of the frame that tell its rows apart: divisions that are crossed with that of `group`.
+    """
     expect("shares_data", shares, "item", "response", "by", "group", "wave", *_SHOWN)
     return pd.DataFrame(
         {
             "item": shares["item"],
             "answer": shares["response"],
             "among": shares["by"],
+            **{division: shares[division] for division in divisions},
             "group": shares["group"],
             "wave": shares["wave"],
             "per cent": shares["percent"],

@@ -16,6 +16,7 @@ from nbformat.v4 import new_markdown_cell
 from wavebook.figures.publishing import STAMP, FigureFault, Lifted, lift
 from wavebook.figures.record import Provenance
 from wavebook.pages.page import Failed, Page, cell_number
+from wavebook.study.closure import PREFIX
 from wavebook.study.digests import digest_of, is_digest
 
 if TYPE_CHECKING:
@@ -98,4 +99,5 @@ def provenance(page: Page, figure: Lifted, key: Key) -> Provenance:
         engine=version("wavebook"),
         python=platform.python_version(),
         lock=key.files["requirements.lock"],
+        code=digest_of({name: found for name, found in key.files.items() if name.startswith(PREFIX)}),
     )

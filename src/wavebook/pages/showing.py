@@ -75,6 +75,6 @@ def _reads(record: PageRecord, wave: Wave) -> bool:
 
 def _figures(root: Path, record: PageRecord) -> Iterator[FigureRecord]:
     for id_ in record.figures:
-        path = root / MADE / f"{id_}.json"
-        if path.is_file():
-            yield FigureRecord.from_dict(json.loads(path.read_text(encoding="utf-8"))["figure"])
+        name = f"{MADE}/{id_}.json"
+        if (root / name).is_file():
+            yield FigureRecord.from_dict(json.loads((root / name).read_text(encoding="utf-8"))["figure"], name)

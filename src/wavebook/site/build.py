@@ -8,16 +8,19 @@ from pathlib import Path
 
 from wavebook.figures.credit import read_book
 from wavebook.figures.editions import MADE
+from wavebook.figures.sealing import faults_of
 from wavebook.pages.now import Now
 from wavebook.site.drawings import Drawings
 from wavebook.site.failed import SiteFailed, not_written
 from wavebook.site.figures import make_drawings, write_figures
 from wavebook.site.front import add_scholar_tags
+from wavebook.site.frozen import Maker
 from wavebook.site.jupyter import check_extension, included_from_outside, run_jupyter_book
 from wavebook.site.outside import outside_requests
 from wavebook.site.shown import shown_figures
 from wavebook.site.slim import slim
 from wavebook.site.swap import put_in_place
+from wavebook.study import Refused
 from wavebook.study.alone import alone
 from wavebook.study.closure import engine_closure
 from wavebook.study.digests import file_digests
@@ -29,7 +32,7 @@ _LOCK = "_build/site.lock"
 _RECORD = "_build/site.json"
 _SOURCES = (
     "book/**/*",
-    "data/editions/**/*.json",
+    "data/editions/**/*",
     "_config.yml",
     "_toc.yml",
     "CITATION.cff",
@@ -85,14 +88,17 @@ def _build(root: Path, lock: int) -> Path:
     """Build in a folder of its own; drawings are made while Jupyter Book runs in another process."""
     book = read_book(root)
     check_extension(root)
+    if faults := faults_of(root):
+        raise Refused(faults)
     with ThreadPoolExecutor(1) as beside:
         pages = beside.submit(run_jupyter_book, root, lock)
-        figures, drawings = shown_figures(root, book), Drawings(root / "_build/drawings", root / MADE)
+        drawings = Drawings(root / "_build/drawings", root / MADE)
+        figures = shown_figures(root, Maker(root, book, drawings))
         make_drawings(figures, drawings)
         built = pages.result()
-    write_figures(built, figures, drawings, book)
     add_scholar_tags(root, book, built / "index.html")
     slim(built)
+    write_figures(built, figures, drawings, book)  # after all else: what was released stays byte for byte
     return built
 
 

@@ -62,7 +62,7 @@ def write_crate(root: Path) -> Path:
     date = max(version.date for version in figures.values() if version.date)
     crate.datePublished = date
     for number, author in enumerate(book.authors, 1):
-        crate.root_dataset.append_to("author", crate.add(Person(crate, f"#author-{number}", {"name": author})))
+        crate.root_dataset.append_to("author", crate.add(Person(crate, f"#author-{number}", {"name": author.full})))
     stage = root / _STAGE
     shutil.rmtree(stage, ignore_errors=True)
     for name, what, kind in _PARTS:
@@ -78,7 +78,7 @@ def write_crate(root: Path) -> Path:
     for id_, version in figures.items():
         path = drawings / f"{id_}.svg"
         path.write_bytes(draw(version.figure.spec, "svg"))
-        houses = [{"@id": f"#{key}"} for key in version.figure.keys]
+        houses = [{"@id": f"#{key}"} for key in version.figure.citekeys]
         about = {
             "name": version.figure.title,
             "description": version.figure.alt,
@@ -87,7 +87,7 @@ def write_crate(root: Path) -> Path:
             "isBasedOn": houses,
         }
         crate.add_file(path, f"figures/{id_}.svg", properties=about)
-    for key in sorted({key for version in figures.values() for key in version.figure.keys}):
+    for key in sorted({key for version in figures.values() for key in version.figure.citekeys}):
         entry = study.sources.entries[key]
         authors = " and ".join(str(person) for person in entry.persons.get("author", []))
         crate.add_jsonld(

@@ -1,4 +1,4 @@
-"""Keeps the drawings of figures by version and by what drew them, and the chart library beside them."""
+"""Keeps the drawings of figures by their specification and by what drew them, and the chart library beside them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 from wavebook.figures import drawing
 from wavebook.figures.drawing import convert, draw
 from wavebook.figures.record import FigureRecord
-from wavebook.study.digests import digest
+from wavebook.study.digests import digest, digest_of
 
-DRAWN = ("svg", "png", "pdf")
+CONVERTED = ("png", "pdf")
+"""Forms that are made from a drawing when a site is built; the drawing itself is what an edition keeps."""
 
 _BUNDLE_NOTE = (
     "/*! Vega, Vega-Lite, Vega-Embed: (c) University of Washington Interactive Data Lab and contributors, "
@@ -38,24 +39,29 @@ class Drawings:
         for part in folder.glob(".*.part"):  # of a build that was killed
             part.unlink()
 
-    def path(self, figure: FigureRecord, form: str) -> Path:
-        """Where the drawing of a figure in a form is; it is made if it was not."""
-        path = self.folder / f"{figure.version}-{self.drawn_by}.{form}"
+    def path(self, figure: FigureRecord) -> Path:
+        """Where the drawing of a figure is, as SVG; it is made if it was not."""
+        path = self.folder / f"{digest_of(figure.spec)[:16]}-{self.drawn_by}.svg"
         if not path.is_file():
-            _write(
-                path, convert(self.path(figure, "svg").read_text("utf-8"), form) if form != "svg" else self._svg(figure)
-            )
+            _write(path, self._svg(figure))
+        return path
+
+    def converted(self, svg: bytes, form: str) -> Path:
+        """Where a drawing is in another form; it is made if it was not."""
+        path = self.folder / f"{digest(svg)[:16]}-{self.drawn_by}.{form}"
+        if not path.is_file():
+            _write(path, convert(svg.decode(), form))
         return path
 
     def _svg(self, figure: FigureRecord) -> bytes:
-        """The drawing that the figure's page made, if it is of this version; a page draws as `draw` does."""
+        """The drawing that the figure's page made, if it is of this specification; a page draws as `draw` does."""
         if self.made is not None:
             try:
-                version = json.loads((self.made / f"{figure.id}.json").read_bytes())["version"]
+                spec = json.loads((self.made / f"{figure.id}.json").read_bytes())["figure"]["spec"]
                 svg = (self.made / f"{figure.id}.svg").read_bytes()
             except FileNotFoundError:
-                version, svg = None, b""
-            if version == figure.version:
+                spec, svg = None, b""
+            if spec == figure.spec:
                 return svg.removesuffix(b"\n")
         return draw(figure.spec, "svg")
 

@@ -1,7 +1,8 @@
 """Writes a page for every version of every figure, with its files, and a catalogue of all figures.
 
-A version's address shows that version for good; the figure's own address shows the newest one. The pages are plain
-HTML of the site's own files and read without scripts.
+A version's address shows that version for good: the page of a released one is its edition's, byte for byte, and what is
+so now stands between two marks. The figure's own address shows the newest version. All are plain HTML of the site's own
+files and read without scripts.
 """
 
 from __future__ import annotations
@@ -10,54 +11,49 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from wavebook.figures.credit import Book
 from wavebook.figures.drawing import vega_lite_version
 from wavebook.figures.editions import Version
-from wavebook.figures.record import FigureRecord, Provenance
-from wavebook.figures.toolbar import data_table, sources_table, table
-from wavebook.site.drawings import DRAWN, Drawings
-from wavebook.site.extension import licence_line
-
-CITED = {"apa": ".txt", "bibtex": ".bib", "ris": ".ris", "csl": ".csl.json"}
-"""Forms of a citation and how the names of their files end."""
+from wavebook.figures.metadata import describe_all
+from wavebook.figures.record import FigureRecord
+from wavebook.site.drawings import CONVERTED, Drawings
+from wavebook.site.frozen import PAGE, drawing_size, made_templates, now_written, status
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SIZE = re.compile(rb'<svg\b[^>]*?\swidth="(\d+)[^"]*"\s+height="(\d+)')
 
 
 @dataclass(frozen=True)
-class Shown(Version):
-    """One version of one figure, and what its page says beside it.
+class Shown:
+    """One version of one figure with its files, those of its edition or those that a release would put into one.
 
     Attributes
     ----------
-    citations
-        The texts of "apa", "bibtex", "ris" and "csl".
-    caption
-        HTML that is already safe.
+    version
+        The version.
+    files
+        Its files by their names.
     changes
         Sentences: what changed from this version to the latest.
     """
 
-    citations: dict[str, str] = field(kw_only=True)
-    caption: str = field(kw_only=True)
-    changes: tuple[str, ...] = field(default=(), kw_only=True)
+    version: Version
+    files: dict[str, bytes]
+    changes: tuple[str, ...] = ()
 
     @property
-    def status(self) -> str:
-        """Where and when it was released, in words."""
-        if self.edition is None:
-            return "draft, not released"
-        return f"edition {self.edition}" + (f", {self.date.day} {self.date:%B %Y}" if self.date else "")
+    def figure(self) -> FigureRecord:
+        """What it shows."""
+        return self.version.figure
+
+    @property
+    def drawing(self) -> bytes:
+        """Its drawing, as SVG."""
+        return self.files[f"{self.figure.id}.svg"]
 
 
 def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Drawings, book: Book) -> None:
@@ -66,13 +62,13 @@ def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Drawin
     Parameters
     ----------
     html
-        The built site.
+        The built site; nothing may change its pages afterwards.
     versions
         The versions of each figure by its id, oldest first; the last one is the current one.
     drawings
         The drawings that are kept; what is missing is made.
     book
-        The book's credit. Without its address the metadata name files relative to their page.
+        The book's credit.
 
     Raises
     ------
@@ -83,12 +79,10 @@ def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Drawin
         if not _NAME.fullmatch(name):
             raise ValueError(f"figure id {name!r}: use lower-case words joined by hyphens")
     site = _Site(html, drawings, book)
-    for name, history in versions.items():
-        kept = {shown.figure.version: shown for shown in history}
-        for shown in kept.values():
-            site.write_files(html / "figures" / name / shown.figure.version, shown)
-            site.write_page(shown, history, frozen=True)
-        site.write_page(history[-1], history, frozen=False)
+    for history in versions.values():
+        for shown in history:
+            site.write_version(shown, history)
+        site.write_newest(history)
     site.write_catalogue([history[-1] for history in versions.values()])
     if versions:
         (html / "_static").mkdir(parents=True, exist_ok=True)
@@ -98,8 +92,8 @@ def write_figures(html: Path, versions: dict[str, list[Shown]], drawings: Drawin
 def make_drawings(versions: dict[str, list[Shown]], drawings: Drawings) -> None:
     """Make what `write_figures` will need of drawings; it asks for no built site."""
     for shown in (shown for history in versions.values() for shown in history):
-        for form in DRAWN:
-            drawings.path(shown.figure, form)
+        for form in CONVERTED:
+            drawings.converted(shown.drawing, form)
     if versions:
         drawings.bundle(_newest_vega(versions))
 
@@ -114,68 +108,56 @@ class _Site:
 
     def __init__(self, html: Path, drawings: Drawings, book: Book) -> None:
         self.html, self.drawings, self.book = html, drawings, book
-        self.templates = Environment(
-            loader=PackageLoader("wavebook.site"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self.templates = made_templates(book)
         stamps = {kind: _stamp(html / f"_static/wavebook.{kind}") for kind in ("css", "js")}
-        self.templates.globals |= {"book": book, "stamps": stamps, "licence_line": Markup(licence_line(book))}  # noqa: S704
-        self.templates.filters |= {"data_table": _made(data_table), "sources_table": _made(sources_table)}
-        self.templates.filters |= {"parameters_table": _made(_parameters), "inputs_table": _made(_inputs)}
+        self.templates.globals |= {"stamps": stamps}
 
-    def write_files(self, folder: Path, shown: Shown) -> None:
-        """Write what can be downloaded of a version."""
-        figure = shown.figure
-        base = folder / figure.id
-        folder.mkdir(parents=True, exist_ok=True)
-        for form in DRAWN:
-            shutil.copyfile(self.drawings.path(figure, form), f"{base}.{form}")
-        spec = json.dumps(figure.spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        registered = (
-            f"(window.wavebookSpecs = window.wavebookSpecs || {{}})[{json.dumps(figure.id)}] = {_in_script(spec)};"
-        )
-        texts = {".csv": figure.csv(), ".json": f"{spec}\n", ".spec.js": f"{registered}\n"}
-        texts |= {ending: shown.citations[form] for form, ending in CITED.items()}
-        for ending, text in texts.items():
-            _write(Path(f"{base}{ending}"), text)
+    def write_version(self, shown: Shown, history: list[Shown]) -> None:
+        """Write the page of a version and what can be downloaded of it."""
+        folder = self.html / "figures" / shown.figure.id / shown.figure.version
+        for name, content in shown.files.items():
+            if name != PAGE:
+                _write(folder / name, content)
+        for form in CONVERTED:
+            shutil.copyfile(self.drawings.converted(shown.drawing, form), folder / f"{shown.figure.id}.{form}")
+        now = self._now(shown, history, root="../../../", to="../", files=shown.figure.id, newest=False)
+        _write(folder / "index.html", now_written(shown.files[PAGE], now))
 
-    def write_page(self, shown: Shown, history: list[Shown], *, frozen: bool) -> None:
-        """Write a version's own page (frozen), or that of the figure, which shows its newest version."""
-        figure = shown.figure
-        root = "../../../" if frozen else "../../"
-        files = figure.id if frozen else f"{figure.version}/{figure.id}"
-        to = "../" if frozen else ""
-        place = f"figures/{figure.id}/{figure.version}/" if frozen else f"figures/{figure.id}/"
-        address = f"{self.book.url.rstrip('/')}/{place}" if self.book.url else None
-        text = self.templates.get_template("figure.html").render(
-            **_standing(shown, history, to),
-            shown=shown,
-            figure=figure,
-            provenance=shown.provenance,
-            caption=Markup(shown.caption),  # noqa: S704 - the caller made it safe
+    def write_newest(self, history: list[Shown]) -> None:
+        """Write the figure's own page: that of its newest version, whose files lie one folder deeper."""
+        shown = history[-1]
+        id_, files = shown.figure.id, f"{shown.figure.version}/{shown.figure.id}"
+        names = re.compile(rf'((?:href|src)="|"contentUrl": ")(?={re.escape(id_)}\.)'.encode())
+        page = names.sub(rb"\g<1>" + f"{shown.figure.version}/".encode(), shown.files[PAGE])
+        now = self._now(shown, history, root="../../", to="", files=files, newest=True)
+        _write(self.html / f"figures/{id_}/index.html", now_written(page, now))
+        spec = _in_script(shown.files[f"{id_}.json"].decode().strip())
+        registered = f"(window.wavebookSpecs = window.wavebookSpecs || {{}})[{json.dumps(id_)}] = {spec};\n"
+        _write(self.html / f"figures/{id_}/{files}.spec.js", registered.encode())
+
+    def _now(self, shown: Shown, history: list[Shown], *, root: str, **place: Any) -> bytes:
+        """What a build writes between the marks of a page."""
+        text = self.templates.get_template("now.html").render(
+            **_standing(shown, history, place["to"]),
+            **place,
+            shown=shown.version,
+            changes=shown.changes,
             root=root,
-            files=files,
-            address=address,
-            newest=f"{to}index.html",
             page=self._page(shown, root),
-            has_references=(self.html / "references.html").is_file(),
-            size=_size(self.drawings.path(figure, "svg")),
         )
-        _write(self.html / place / "index.html", text)
+        return f"\n{text.strip()}\n".encode()
 
     def _page(self, shown: Shown, root: str) -> str | None:
         """The address of the page that publishes a figure, if the book still has it."""
-        page = f"pages/{shown.provenance.page}.html"
+        page = f"pages/{shown.version.provenance.page}.html"
         return f"{root}{quote(page)}#{shown.figure.id}" if (self.html / page).is_file() else None
 
     def write_catalogue(self, newest: list[Shown]) -> None:
         """Write the list of all figures."""
-        entries = [(shown, _size(self.drawings.path(shown.figure, "svg")), _words(shown.figure)) for shown in newest]
-        text = self.templates.get_template("catalogue.html").render(root="../", entries=entries)
-        _write(self.html / "figures/index.html", text)
+        entries = [(shown.version, drawing_size(shown.drawing), _words(shown.figure)) for shown in newest]
+        metadata = describe_all([shown.figure for shown in newest], self.book)
+        text = self.templates.get_template("catalogue.html").render(root="../", entries=entries, metadata=metadata)
+        _write(self.html / "figures/index.html", text.encode())
 
 
 def _standing(shown: Shown, history: list[Shown], to: str) -> dict[str, Any]:
@@ -183,20 +165,20 @@ def _standing(shown: Shown, history: list[Shown], to: str) -> dict[str, Any]:
     rows = [
         {
             "version": other.figure.version,
-            "edition": other.edition,
-            "status": other.status,
-            "here": other.figure.version == shown.figure.version,
+            "edition": other.version.edition,
+            "status": status(other.version),
+            "here": other is shown,
             "href": f"{to}{other.figure.version}/index.html",
         }
         for other in history
     ]
-    last_here = max(number for number, row in enumerate(rows) if row["here"])
+    here = next(number for number, row in enumerate(rows) if row["here"])
     released = [(number, row) for number, row in enumerate(rows) if row["edition"] is not None]
-    later = [row for number, row in released if number > last_here]
+    later = [row for number, row in released if number > here]
     return {
         "history": rows,
         "current": rows[-1],
-        "superseded": last_here < len(rows) - 1,
+        "superseded": here < len(rows) - 1,
         "newer": later[-1] if later else None,
         "released": released[-1][1] if released else None,
     }
@@ -204,27 +186,10 @@ def _standing(shown: Shown, history: list[Shown], to: str) -> dict[str, Any]:
 
 def _words(figure: FigureRecord) -> str:
     """What the catalogue finds a figure by."""
-    words = [figure.id, figure.title, figure.version, *figure.evidence, *figure.keys]
+    words = [figure.id, figure.title, figure.version, *figure.evidence, *figure.citekeys]
     for source in figure.sources:
         words += [source.house, source.series, source.wave, source.place, source.question]
     return " ".join(dict.fromkeys(words)).lower()
-
-
-def _parameters(provenance: Provenance) -> str:
-    rows = [
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
-        for name, value in provenance.parameters.items()
-    ]
-    return table(("Parameter", "Value"), rows, "Parameters of the page")
-
-
-def _inputs(provenance: Provenance) -> str:
-    return table(("File", "SHA-256"), sorted(provenance.inputs.items()), "Input files")
-
-
-def _made(table_of: Callable[[Any], str]) -> Callable[[Any], Markup]:
-    """Let a template put in a table as it is."""
-    return lambda what: Markup(table_of(what))  # noqa: S704 - `table` escapes every text
 
 
 def _in_script(text: str) -> str:
@@ -232,16 +197,11 @@ def _in_script(text: str) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _size(svg: Path) -> tuple[str, str] | None:
-    found = _SIZE.search(svg.read_bytes()[:1000])
-    return (found[1].decode(), found[2].decode()) if found else None
-
-
 def _stamp(path: Path) -> str:
     """Part of an address that changes with the file, so that no browser shows a page with a stale one."""
     return f"?v={hashlib.sha256(path.read_bytes()).hexdigest()[:8]}" if path.is_file() else ""
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_bytes(content)

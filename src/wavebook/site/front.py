@@ -11,7 +11,7 @@ from wavebook.figures.editions import editions
 
 def add_scholar_tags(root: Path, book: Book, page: Path) -> None:
     """Add `citation_*` tags to the front page: title, authors, language, and date and edition once there is one."""
-    tags = [("citation_title", book.title), *(("citation_author", author) for author in book.authors)]
+    tags = [("citation_title", book.title), *(("citation_author", author.sorted) for author in book.authors)]
     tags.append(("citation_language", book.language))
     if known := editions(root):
         year, month = known[-1].split(".")[:2]

@@ -14,7 +14,7 @@ from latex2mathml.converter import convert_to_element
 from sphinx.application import Sphinx
 
 
-def _mathml(latex: str, display: str) -> str:
+def mathml(latex: str, display: str) -> str:
     """Convert a formula; unlike the library's own text output this one escapes what stands in the formula's text."""
     formula = convert_to_element(latex, display=display)
     for element in formula.iter():
@@ -23,12 +23,12 @@ def _mathml(latex: str, display: str) -> str:
 
 
 def _inline(translator: Any, node: nodes.math) -> None:
-    translator.body.append(_mathml(node.astext(), "inline"))
+    translator.body.append(mathml(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def _block(translator: Any, node: nodes.math_block) -> None:
-    translator.body.append(f'<div class="math">{_mathml(node.astext(), "block")}</div>')
+    translator.body.append(f'<div class="math">{mathml(node.astext(), "block")}</div>')
     raise nodes.SkipNode
 
 

@@ -1,60 +1,33 @@
-"""Makes what the figure pages show of the versions of all figures."""
+"""Finds the versions of all figures with their files: released ones in their editions, drafts made now."""
 
 from __future__ import annotations
 
-import html
-import re
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from pybtex.database import BibliographyData
-
-from wavebook.figures.citations import FORMATS, Cited, cite, in_brackets, in_text
-from wavebook.figures.credit import Book
 from wavebook.figures.differences import say_changes
-from wavebook.figures.editions import Version, current, versions
+from wavebook.figures.editions import Version, current, folder_of, versions
 from wavebook.site.figures import Shown
-from wavebook.study.files import read_bibliography
-
-_CITE = re.compile(r"\{cite:([tp])\}`([^`]+)`")
-_REFERENCE = re.compile(r"\{numref\}`([a-z0-9-]+)`")
+from wavebook.site.frozen import Maker
 
 
-def shown_figures(root: Path, book: Book) -> dict[str, list[Shown]]:
-    """All versions of every figure with what their pages say, the current one last."""
-    bibliography = read_bibliography(root / "book/references.bib", "book/references.bib")
+def shown_figures(root: Path, maker: Maker) -> dict[str, list[Shown]]:
+    """All versions of every figure, the current one last."""
     now = current(root)
-    return {id_: _shown(known, now.get(id_, known[-1]), book, bibliography) for id_, known in versions(root).items()}
+    return {id_: _shown(root, maker, known, now.get(id_, known[-1])) for id_, known in versions(root).items()}
 
 
-def _shown(known: list[Version], latest: Version, book: Book, bibliography: BibliographyData) -> list[Shown]:
+def _shown(root: Path, maker: Maker, known: list[Version], latest: Version) -> list[Shown]:
     """The versions of one figure, the latest last."""
-    ordered = [
-        version for version in known if version is not latest and version.figure.version != latest.figure.version
+    ordered = [version for version in known if version.figure.version != latest.figure.version]
+    return [
+        *(Shown(v, files_of(root, maker, v), tuple(say_changes(v.figure, latest.figure))) for v in ordered),
+        Shown(latest, files_of(root, maker, latest)),
     ]
-    return [_one(version, latest, book, bibliography) for version in [*ordered, latest]]
 
 
-def _one(version: Version, latest: Version, book: Book, bibliography: BibliographyData) -> Shown:
-    cited = Cited(version.figure, version.edition, version.date, book, bibliography)
-    return Shown(
-        **vars(version),
-        citations={form: cite(cited, form) for form in FORMATS},
-        caption=caption_html(version.figure.caption, bibliography),
-        changes=() if version is latest else tuple(say_changes(version.figure, latest.figure)),
-    )
-
-
-def caption_html(caption: str, bibliography: BibliographyData) -> str:
-    """A caption in MyST markdown as HTML: sources in words, no markup from outside."""
-    words = {"t": in_text, "p": in_brackets}
-    text = _CITE.sub(lambda found: _escaped(words[found[1]](bibliography, found[2])), caption)
-    text = _REFERENCE.sub(lambda found: _escaped(found[1]), text)
-    rendered: str = MarkdownIt("commonmark", {"html": False}).renderInline(text)
-    return rendered
-
-
-def _escaped(text: str) -> str:
-    return re.sub(
-        r"[\\`*_\[\]<>&]", lambda found: f"\\{found[0]}" if found[0] not in "<>&" else html.escape(found[0]), text
-    )
+def files_of(root: Path, maker: Maker, version: Version) -> dict[str, bytes]:
+    """All files of a version by their names: those that its edition holds, or those that a release would freeze now."""
+    folder = folder_of(root, version)
+    if folder is None:
+        return maker.files(version)
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wavebook.study.digests import digest, digest_of
+
 if TYPE_CHECKING:
     from grimp import ImportGraph
 
@@ -43,6 +45,13 @@ def engine_closure(module: str, *, data: bool = False) -> tuple[str, ...]:
     if data:
         files |= {file for room in {file.parent for file in files} for file in _beside(room)}
     return tuple(sorted(f"{PREFIX}{file.relative_to(ENGINE).as_posix()}" for file in files))
+
+
+@cache
+def engine_digest() -> str:
+    """One fingerprint of all files of the engine that runs."""
+    files = (path for path in ENGINE.rglob("*") if path.is_file() and path.suffix != ".pyc" and path.name[0] != ".")
+    return digest_of({f"{PREFIX}{path.relative_to(ENGINE).as_posix()}": digest(path.read_bytes()) for path in files})
 
 
 @cache

@@ -8,11 +8,10 @@ from pathlib import Path
 from pybtex.database import BibliographyData
 
 from wavebook.study.faults import Fault, Refused, Unfinished
-from wavebook.study.files import is_there, read_bibliography, read_text
+from wavebook.study.files import is_there, read_text
 from wavebook.study.model import Event, Series, Wave
 from wavebook.study.read import (
     PUBLISHED,
-    SOURCES,
     UNDECIDED,
     WAVES,
     ItemsAndGroups,
@@ -22,6 +21,7 @@ from wavebook.study.read import (
     read_items,
     read_published,
     read_series,
+    read_sources,
     read_wave,
 )
 
@@ -58,7 +58,7 @@ class Contents:
     @cached_property
     def sources(self) -> Read[BibliographyData]:
         """The bibliography."""
-        return Read(read_bibliography(self.root / SOURCES, SOURCES), [])
+        return read_sources(self.root)
 
     @property
     def wave_names(self) -> list[str]:

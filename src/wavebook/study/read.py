@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from pybtex.database import BibliographyData
 from pydantic import BaseModel, ValidationError
 
 from wavebook.study.faults import Fault, Refused, Unfinished
-from wavebook.study.files import LineOf, is_there, read_csv, read_yaml, read_yaml_list
+from wavebook.study.files import LineOf, is_there, read_bibliography, read_csv, read_text, read_yaml, read_yaml_list
 from wavebook.study.model import Event, Group, Item, Series, Wave
 from wavebook.study.topline import Topline
 
@@ -19,6 +20,8 @@ M = TypeVar("M", bound=BaseModel)
 
 SERIES, ITEMS, WAVES, PUBLISHED = "data/series.yml", "data/items.yml", "data/waves", "data/published"
 EVENTS, SOURCES = "data/events.yml", "book/references.bib"
+READ_IN = "readin"
+"""The field of a source that was not read itself: the key of the source in which it was read."""
 UNDECIDED = "undecided"
 """What a draft says where only a person can decide."""
 
@@ -53,6 +56,26 @@ class PublishedRow(NamedTuple):
     where: str
     cells: dict[str, str]
     topline: Topline | None
+
+
+def read_sources(root: Path) -> Read[BibliographyData]:
+    """Read the bibliography; a source that was read in another one names one that is there, and that was read itself."""
+    said = read_bibliography(root / SOURCES, SOURCES)
+    lines = read_text(root / SOURCES, SOURCES).splitlines()
+
+    def line_of(keys: tuple[str | int, ...]) -> int:
+        begins = re.compile(rf"\s*@\w+\s*[{{(]\s*{re.escape(str(keys[0]))}\s*,")
+        return next((number for number, line in enumerate(lines, 1) if begins.match(line)), 1)
+
+    faults = []
+    for key, entry in said.entries.items():
+        read_in = entry.fields.get(READ_IN)
+        if read_in is not None and read_in not in said.entries:
+            faults.append(Fault(f"{SOURCES}:{line_of((key,))}", f"{READ_IN}: unknown source {read_in!r}"))
+        elif read_in is not None and READ_IN in said.entries[read_in].fields:
+            what = f"{READ_IN}: {read_in!r} was not read itself; name the source that was"
+            faults.append(Fault(f"{SOURCES}:{line_of((key,))}", what))
+    return Read(said, faults, line_of)
 
 
 def read_series(root: Path) -> Read[dict[str, Series]]:

@@ -181,10 +181,13 @@ class Study:
             sys.audit("wavebook.fact", json.dumps(question), json.dumps(self.facts(question)))
 
     def n(self, wave: Wave) -> Quantity:
-        """Respondents of a wave: as reported, else as assumed for its series."""
+        """Respondents of a wave: as reported, else as assumed for its series; of pooled shares nothing is assumed.
+
+        What is assumed is the size of one sample, and those rest on several.
+        """
         if wave.n is not None:
             return Quantity(wave.n, wave.how_sure("n"))
-        assumed = self.series[wave.series].assumed_n
+        assumed = None if wave.pooled else self.series[wave.series].assumed_n
         return Quantity(assumed.value, "assumed", assumed.because) if assumed else Quantity(None, "not found")
 
     def deff(self, wave: Wave) -> Quantity:

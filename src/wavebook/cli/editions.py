@@ -1,0 +1,118 @@
+"""Commands about editions: release, verify, sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wavebook.cli.common import FOUND, Json, checked, err, print_json
+
+if TYPE_CHECKING:
+    from wavebook.figures.sealing import Checked
+
+Edition = Annotated[str, typer.Argument(metavar="EDITION", help="Year and month, such as 2026.11.")]
+_LOCK = "_build/release.lock"
+_COMMIT = "commit it with CITATION.cff and CHANGELOG.md, then build"
+
+
+def release(
+    edition: Edition,
+    key: Annotated[Path | None, typer.Option(metavar="FILE", help="A key of ssh to sign the edition with.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who releases; by default whom git knows.")] = None,
+) -> None:
+    """Freeze every changed figure into data/editions; renew CITATION.cff and CHANGELOG.md."""
+    from wavebook.estimates import EstimatingStudy
+    from wavebook.site import release as releasing
+    from wavebook.site.ready import refusals
+    from wavebook.study import Refused, find_root, git
+    from wavebook.study.alone import alone
+
+    root = find_root()
+    with alone(root / _LOCK, lambda: err.print("another release is at work here; waiting for it")):
+        if completed := releasing.recover(root):
+            err.print(
+                f"data/editions/{completed.edition}: its release had been interrupted and is complete now; {_COMMIT}"
+            )
+            if completed.edition == edition:
+                return
+        study = checked(EstimatingStudy, root)
+        releaser = _releaser(root, by)
+        if faults := refusals(study):
+            raise Refused(faults)
+        kept = git.is_kept(root)
+        wanted = releasing.Release(edition, dt.date.today(), releaser, git.commit(root) if kept else None, key)
+        for sentence in releasing.release(root, wanted):
+            err.print(sentence)
+    err.print(f"data/editions/{edition}: released; {_COMMIT}")
+
+
+def _releaser(root: Path, by: str | None) -> str:
+    """Who releases: an edition is somebody's word."""
+    from wavebook.figures.credit import one_line
+    from wavebook.study import git, refuse
+
+    known = one_line(by) if by else git.person(root)
+    if not known:
+        what = (
+            "git knows no name and address of whoever works here (git config user.name, user.email); say it: --by NAME"
+        )
+        raise refuse("release", what)
+    return known
+
+
+def edition_verify(
+    edition: Annotated[str | None, typer.Argument(metavar="[EDITION]", help="One edition; all by default.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check every file of an edition against its manifest, the manifest against the one before, and its signature."""
+    from wavebook.figures.sealing import verify
+    from wavebook.study import find_root
+
+    found = verify(find_root(), edition)
+    faulty = any(checked.faults for checked in found)
+    if as_json:
+        print_json({"ok": not faulty, "editions": [_plain(checked) for checked in found]})
+    else:
+        for checked in found:
+            _tell(checked)
+        if not found:
+            err.print("no edition has been released yet")
+    if faulty:
+        raise typer.Exit(FOUND)
+
+
+def _plain(checked: Checked) -> dict[str, Any]:
+    faults = [{"where": fault.where, "what": fault.what} for fault in checked.faults]
+    return {**vars(checked), "ok": not faults, "faults": faults}
+
+
+def _tell(checked: Checked) -> None:
+    for fault in checked.faults:
+        err.print(str(fault))
+    said = f"{len(checked.faults)} faults" if checked.faults else "as released"
+    err.print(f"{checked.edition}: {checked.figures} figures, {checked.files} files, {checked.signature}: {said}")
+
+
+def edition_sign(
+    edition: Edition,
+    key: Annotated[Path, typer.Option(metavar="FILE", help="A key of ssh.")],
+) -> None:
+    """Sign the manifest of an edition that is as it was released."""
+    from wavebook.figures.editions import FOLDER, MANIFEST
+    from wavebook.figures.sealing import verify
+    from wavebook.figures.signing import sign
+    from wavebook.study import Refused, find_root
+
+    root = find_root()
+    manifest = root / FOLDER / edition / MANIFEST
+    (before,) = verify(root, edition, signatures=False)
+    if before.faults:
+        raise Refused(before.faults)
+    sign(manifest, key)
+    (after,) = verify(root, edition)
+    _tell(after)
+    if after.faults:
+        raise typer.Exit(FOUND)
