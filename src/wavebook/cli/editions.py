@@ -26,7 +26,7 @@ def release(
     """Freeze every changed figure into data/editions; renew CITATION.cff, what archives read of it, and CHANGELOG.md."""
     from wavebook.estimates import EstimatingStudy
     from wavebook.site import release as releasing
-    from wavebook.site.ready import refusals
+    from wavebook.site.ready import not_attacked, refusals
     from wavebook.study import Refused, find_root, git
     from wavebook.study.alone import alone
 
@@ -42,6 +42,8 @@ def release(
         releaser = _releaser(root, by)
         if faults := refusals(study):
             raise Refused(faults)
+        for wave in not_attacked(study):
+            err.print(f"{wave}: its respondent file is not here, so what follows from all that is public was not tried")
         kept = git.is_kept(root)
         wanted = releasing.Release(edition, dt.date.today(), releaser, git.commit(root) if kept else None, key)
         for sentence in releasing.release(root, wanted):
@@ -92,7 +94,8 @@ def _plain(checked: Checked) -> dict[str, Any]:
 def _tell(checked: Checked) -> None:
     for fault in checked.faults:
         err.print(str(fault))
-    said = f"{len(checked.faults)} faults" if checked.faults else "as released"
+    count = len(checked.faults)
+    said = f"{count} fault{'s' if count > 1 else ''}" if count else "as released"
     err.print(f"{checked.edition}: {checked.figures} figures, {checked.files} files, {checked.signature}: {said}")
 
 
