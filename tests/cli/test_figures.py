@@ -50,6 +50,7 @@ def story(built_small_book, tmp_path_factory):
     seen["commit"] = commit_all(root)
     seen["draft"], seen["draft page"] = listed(root), page(root, ID)
     seen["first"] = in_shell("release", "2026.11", "--by", "Mai Ng <mai@example.org>", cwd=root)
+    assert seen["first"].code == 0, seen["first"].err
     seen["kept"] = snapshot(root / "data/editions/2026.11")
     commit_all(root)
     assert in_shell("build", cwd=root).code == 0
@@ -65,6 +66,7 @@ def story(built_small_book, tmp_path_factory):
     seen["dirty"] = in_shell("release", "2026.12", "--by", "Mai Ng", cwd=root)
     commit_all(root)
     seen["second"] = in_shell("release", "2026.12", "--by", "Mai Ng", cwd=root)
+    assert seen["second"].code == 0, seen["second"].err
     commit_all(root)
     assert in_shell("build", cwd=root).code == 0
     old = f"{ID}@{seen['released'][ID]['version']}"
@@ -236,4 +238,5 @@ def test_scholar_tags_stand_on_the_front_page_only(story):
     ]
     assert with_tags == ["index.html"]
     front = (site / "index.html").read_text(encoding="utf-8")
-    assert '<meta name="citation_publication_date" content="2026/12">' in front
+    date = json.loads((story["root"] / "data/editions/2026.12/manifest.json").read_text())["date"].replace("-", "/")
+    assert f'<meta name="citation_publication_date" content="{date}">' in front

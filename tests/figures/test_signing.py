@@ -77,7 +77,7 @@ def test_a_manifest_that_was_changed_does_not_fit_its_signature(root, key):
     allow(root, key)
     assert found(root)[1] == ["the signature is not of this manifest, or its key was not valid then"]
     (root / SIGNATURE).write_text("nothing")
-    assert found(root)[1] == ["the signature is damaged, or by a key that is not in allowed_signers"]
+    assert found(root)[1] == ["the signature is damaged, or by a key that is not in allowed_signers for that day"]
 
 
 def test_a_signature_for_another_purpose_or_by_a_stranger_does_not_count(root, key, stranger):
@@ -88,7 +88,7 @@ def test_a_signature_for_another_purpose_or_by_a_stranger_does_not_count(root, k
     (root / SIGNATURE).unlink()
     sign(manifest, stranger)
     allow(root, key)
-    assert found(root)[1] == ["the signature is damaged, or by a key that is not in allowed_signers"]
+    assert found(root)[1] == ["the signature is damaged, or by a key that is not in allowed_signers for that day"]
 
 
 def test_a_key_that_is_not_allowed_or_not_there_releases_nothing(root, key, stranger):
@@ -105,10 +105,25 @@ def test_a_key_that_is_not_allowed_or_not_there_releases_nothing(root, key, stra
     assert [path.name for path in (root / "data/editions").iterdir()] == ["allowed_signers"]
 
 
+@pytest.mark.parametrize(
+    ("valid", "good"),
+    [
+        ('valid-before="20261124"', True),  # it has run out since the release on 23 November 2026
+        ('valid-after="20261123"', True),
+        ('valid-before="20261123"', False),
+        ('valid-after="20261124"', False),
+    ],
+)
+def test_a_key_has_to_be_valid_on_the_day_of_the_release(root, key, valid, good):
+    release(root, "2026.11", key=key)
+    allow(root, key, f"{valid},")
+    assert (found(root)[1] == []) is good
+
+
 def test_a_machine_without_ssh_keygen_says_so(root, key, monkeypatch):
     release(root, "2026.11", key=key)
     monkeypatch.setenv("PATH", str(root))
-    missing = "needs ssh-keygen (OpenSSH 8.2 or newer), which is not on this machine"
+    missing = "needs ssh-keygen (OpenSSH 8.8 or newer), which is not on this machine"
     assert found(root) == (f"signed, which was not checked: that {missing}", [])
     allow(root, key)
     assert found(root)[1] == [f"the signature was not checked: that {missing}"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wavebook.figures.sealing import Checked
 
 Edition = Annotated[str, typer.Argument(metavar="EDITION", help="Year and month, such as 2026.11.")]
-_LOCK = "_build/release.lock"
+_LOCK = "_build/lock"  # that of builds: what a release looks at has to stay as it is
 _COMMIT = "commit it with CITATION.cff, CHANGELOG.md, .zenodo.json and codemeta.json, then build"
 
 
@@ -31,7 +31,7 @@ def release(
     from wavebook.study.alone import alone
 
     root = find_root()
-    with alone(root / _LOCK, lambda: err.print("another release is at work here; waiting for it")):
+    with alone(root / _LOCK, lambda: err.print("another build is at work here; waiting for it")):
         if completed := releasing.recover(root):
             err.print(
                 f"data/editions/{completed.edition}: its release had been interrupted and is complete now; {_COMMIT}"

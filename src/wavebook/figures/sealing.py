@@ -70,7 +70,7 @@ def _check(root: Path, edition: str, known: list[str], *, signatures: bool) -> C
         manifest = read_manifest(root, edition)
     except Refused as refused:
         return Checked(edition, 0, 0, "not looked at", tuple(refused.faults))
-    signed = check_signature(folder / MANIFEST, root / ALLOWED) if signatures else Signature("")
+    signed = check_signature(folder / MANIFEST, manifest.date, root / ALLOWED) if signatures else Signature("")
     faults = [*_chain(root, manifest, edition, known), *_files(folder, manifest), *_figures(root, manifest, known)]
     faults += _signature(edition, signed)
     return Checked(edition, len(manifest.files), len(manifest.figures), signed.said, tuple(faults))

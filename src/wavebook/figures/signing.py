@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -16,7 +17,7 @@ NAMESPACE = "edition@wavebook"
 """What the signature is for: one that was made of the same bytes for another purpose does not count."""
 PART = ".part-"
 """How a folder beside the editions begins that is not done yet."""
-_MISSING = "needs ssh-keygen (OpenSSH 8.2 or newer), which is not on this machine"
+_MISSING = "needs ssh-keygen (OpenSSH 8.8 or newer), which is not on this machine"
 _KEY = re.compile(r"\bwith (\S+) key (SHA256:\S+)")
 
 
@@ -63,11 +64,13 @@ def sign(manifest: Path, key: Path) -> None:
         signature.replace(manifest.with_name(manifest.name + ENDING))
 
 
-def check_signature(manifest: Path, allowed: Path) -> Signature:
+def check_signature(manifest: Path, date: dt.date, allowed: Path) -> Signature:
     """Check the signature of a manifest.
 
     Parameters
     ----------
+    date
+        When it was released: its signer's key has to be valid then, and may have run out since.
     allowed
         A file of allowed signers, as `man ssh-keygen` tells. Where it is, each edition has to be signed by one of them.
         Without it a signature shows that the manifest is what its signer had, and the key is named.
@@ -75,7 +78,7 @@ def check_signature(manifest: Path, allowed: Path) -> Signature:
     asked = allowed.is_file()
     if not manifest.with_name(manifest.name + ENDING).is_file():
         return Signature("unsigned", f"is not signed, and {allowed.name} asks for it" if asked else None)
-    return _vouched(manifest, allowed) if asked else _unvouched(manifest, allowed.name)
+    return _vouched(manifest, date, allowed) if asked else _unvouched(manifest, allowed.name)
 
 
 def _unvouched(manifest: Path, allowed: str) -> Signature:
@@ -88,13 +91,15 @@ def _unvouched(manifest: Path, allowed: str) -> Signature:
     return Signature(f"signed with {_key(done)}, for whom no {allowed} vouches")
 
 
-def _vouched(manifest: Path, allowed: Path) -> Signature:
-    content, signers = manifest.read_bytes(), ("-f", str(allowed))
+def _vouched(manifest: Path, date: dt.date, allowed: Path) -> Signature:
+    content, signers = manifest.read_bytes(), ("-f", str(allowed), "-O", f"verify-time={date:%Y%m%d}2359")
     found = _ssh_keygen("find-principals", *signers, *_what(manifest)[2:], content=content)
     if found is None:
         return Signature("signed, which was not checked", f"the signature was not checked: that {_MISSING}")
     if found.returncode:
-        return Signature("badly signed", f"the signature is damaged, or by a key that is not in {allowed.name}")
+        return Signature(
+            "badly signed", f"the signature is damaged, or by a key that is not in {allowed.name} for that day"
+        )
     for principal in found.stdout.decode(errors="replace").splitlines():
         done = _ssh_keygen("verify", *signers, "-I", principal, *_what(manifest), content=content)
         if done is not None and done.returncode == 0:

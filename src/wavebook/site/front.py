@@ -6,7 +6,7 @@ import html
 from pathlib import Path
 
 from wavebook.figures.credit import Book
-from wavebook.figures.editions import editions
+from wavebook.figures.editions import editions, read_manifest
 
 
 def add_scholar_tags(root: Path, book: Book, page: Path) -> None:
@@ -14,8 +14,8 @@ def add_scholar_tags(root: Path, book: Book, page: Path) -> None:
     tags = [("citation_title", book.title), *(("citation_author", author.sorted) for author in book.authors)]
     tags.append(("citation_language", book.language))
     if known := editions(root):
-        year, month = known[-1].split(".")[:2]
-        tags += [("citation_publication_date", f"{year}/{month}"), ("citation_technical_report_number", known[-1])]
+        date = read_manifest(root, known[-1]).date
+        tags += [("citation_publication_date", f"{date:%Y/%m/%d}"), ("citation_technical_report_number", known[-1])]
     if book.url:
         tags.append(("citation_public_url", book.url))
     written = "".join(f'<meta name="{name}" content="{html.escape(value)}">\n' for name, value in tags)

@@ -152,7 +152,7 @@ def _write(root: Path, folder: Path, wanted: Release, found: Changes) -> Manifes
     _put(folder / MANIFEST, manifest.text().encode())
     if wanted.key is not None:
         sign(folder / MANIFEST, wanted.key)
-        if fault := check_signature(folder / MANIFEST, root / ALLOWED).fault:
+        if fault := check_signature(folder / MANIFEST, wanted.date, root / ALLOWED).fault:
             raise refuse(str(wanted.key), fault)
     return manifest
 
