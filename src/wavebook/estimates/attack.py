@@ -33,9 +33,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from wavebook.estimates.cells import FEWEST_IN_CELL, Array, Bound, Cell, Known
-from wavebook.estimates.linear import Contradiction, Part, Program, Rows, parts, ranges, reasons, tightened
+from wavebook.estimates.linear import Program, Rows, parts, ranges, reasons, tightened
+from wavebook.estimates.simplex import Contradiction, Part
 from wavebook.estimates.statements import statements
-from wavebook.estimates.truth import Truth, Variable
+from wavebook.estimates.truth import Truth
+from wavebook.estimates.variables import Variable
 
 _TOLERANCE = 1e-4  # respondents
 
@@ -110,9 +112,10 @@ class _Attack:
     ) -> None:
         self.truth, self.known, self.cells = truth, known, cells
         wanted = frozenset({*tables, *truth.nested})
-        key = (variable.items[0], wanted)
+        kinds = variable.kinds((known.item, known.responses) for known in self.known)
+        key = (variable.items[0], wanted, kinds)
         if key not in truth.remembered:
-            truth.remembered[key] = Program(truth, variable.items[0], wanted)
+            truth.remembered[key] = Program(truth, variable.items[0], wanted, kinds)
         self.key = key
         self.program: Program = truth.remembered[key]
 
@@ -133,32 +136,31 @@ class _Attack:
         rows = self.program.rows(self.known)
         low, high = tightened(rows, self.program.most)
         opened, number = parts(rows, low, high)
-        held = [self.program.places(cell.item, self.truth.responses(cell), cell.group) for cell in self.cells]
+        ends = [self.program.ends(cell.item, self.truth.responses(cell), cell.group) for cell in self.cells]
         wide = np.array([np.inf if exact else limit(self.truth, cell) for cell in self.cells])
-        found = np.zeros((len(held), 2))
+        found = np.zeros((len(ends), 2))
         asked: dict[int, list[int]] = {}
-        for at, places in enumerate(held):
-            known = places[number[places] < 0]
-            found[at] = low[known].sum(), high[known].sum()
-            for part in set(number[places].tolist()) - {-1}:
+        for at, (least, most) in enumerate(ends):
+            found[at] = low[least[number[least] < 0]].sum(), high[most[number[most] < 0]].sum()
+            for part in set(number[most].tolist()) - {-1}:
                 asked.setdefault(part, []).append(at)
         for part, cells in asked.items():
-            found[cells] += self._ranges(
-                opened[part], [held[at][number[held[at]] == part] for at in cells], wide[cells]
-            )
+            of_part = [tuple(one[number[one] == part] for one in ends[at]) for at in cells]
+            found[cells] += self._ranges(opened[part], of_part, wide[cells])
         found[:, 0] = np.maximum(found[:, 0], 0)
         return [Bound(cell, float(least), float(most)) for cell, (least, most) in zip(self.cells, found, strict=True)]
 
-    def _ranges(self, part: Part, held: list[Array], wide: Array) -> Array:
+    def _ranges(self, part: Part, ends: list[tuple[Array, ...]], wide: Array) -> Array:
         """Ranges of sums of a part's unknowns, remembered for the next statements that leave the part as it is."""
         matrix = part.matrix
-        arrays = [part.unknowns, matrix.indptr, matrix.indices, part.low, part.high, part.least, part.most, wide, *held]
-        key = (self.key, *(array.tobytes() for array in arrays))
+        arrays = [part.unknowns, matrix.indptr, matrix.indices, part.low, part.high, part.least, part.most, wide]
+        key = (self.key, *(array.tobytes() for array in [*arrays, *(one for pair in ends for one in pair)]))
         if key not in self.truth.remembered:
-            aims = np.zeros((len(held), len(part.unknowns)))
-            for at, places in enumerate(held):
-                aims[at, np.searchsorted(part.unknowns, places)] = 1
-            self.truth.remembered[key] = ranges(part, aims, wide if np.isfinite(wide).all() else None)
+            aims = np.zeros((2, len(ends), len(part.unknowns)))
+            for at, pair in enumerate(ends):
+                for end, places in enumerate(pair):
+                    aims[end, at, np.searchsorted(part.unknowns, places)] = 1
+            self.truth.remembered[key] = ranges(part, aims[0], aims[1], wide)
         return self.truth.remembered[key]
 
     def explained(self, bounds: list[Bound]) -> list[Bound]:
@@ -166,8 +168,8 @@ class _Attack:
         if not bounds:
             return []
         rows: Rows = self.program.rows(self.known)
-        held = [self.program.places(b.cell.item, self.truth.responses(b.cell), b.cell.group) for b in bounds]
-        said = reasons(rows, self.program.most, held)
+        ends = [self.program.ends(b.cell.item, self.truth.responses(b.cell), b.cell.group) for b in bounds]
+        said = reasons(rows, self.program.most, ends)
         return [bound._replace(said=names) for bound, names in zip(bounds, said, strict=True)]
 
 

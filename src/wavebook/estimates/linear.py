@@ -1,9 +1,10 @@
 """The linear program of an attack: what public sums leave open of the cells that they are sums of.
 
 The unknowns are the weighted numbers of respondents by atom of a variable and cell of a table, for every table that a
-statement names. Each table sums to those with fewer divisions, and each group to its size; statements bound sums.
-Statements that are exact fix most of it, and what is left falls into parts that have nothing to do with each other:
-with everybody's answers known, each division is one. Only the parts are solved, many bounds in one program.
+statement names; atoms that no statement tells apart count as one. Each table sums to those with fewer divisions, and
+each group to its size; statements bound sums. Statements that are exact fix most of it, and what is left falls into parts that have nothing to do with each other:
+with everybody's answers known, each division is one. Only the parts are solved, and most cells turn out to be wide from
+points that were found for others.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 from scipy.sparse import csgraph
 
+from wavebook.estimates.simplex import Contradiction, Part, Solver
+
 if TYPE_CHECKING:
-    from wavebook.estimates.cells import Array, Known
+    from wavebook.estimates.cells import Array, Group, Known
     from wavebook.estimates.truth import Truth
 
 Tables = frozenset[tuple[str, ...]]
@@ -26,8 +29,6 @@ Tables = frozenset[tuple[str, ...]]
 _SLACK = 1e-6  # respondents: wider than the twelfth digit of a share, and than the tolerance of the solver
 _FIXED = 1e-3  # a cell known as closely as this is a number, not an unknown
 _SWEEPS = 30
-_MOST = 3_000  # unknowns in one program
-_LOOKS = 6  # programs with random aims, whose solutions show most cells to be wide
 _MATTERS = 1e-7
 
 
@@ -43,25 +44,39 @@ class Rows(NamedTuple):
 
 
 class Program:
-    """One variable of the file over some tables."""
+    """One variable of the file over some tables.
 
-    def __init__(self, truth: Truth, item: str, tables: Iterable[tuple[str, ...]]) -> None:
-        self.truth, self.variable, self.item = truth, truth.variables[item], item
+    Parameters
+    ----------
+    kinds
+        The atoms, those together that no statement tells apart.
+    """
+
+    def __init__(
+        self, truth: Truth, item: str, tables: Iterable[tuple[str, ...]], kinds: Sequence[frozenset[int]]
+    ) -> None:
+        self.truth, self.variable, self.item, self.kinds = truth, truth.variables[item], item, kinds
         self.tables = _closed(set(tables))
         self.start: dict[tuple[str, ...], int] = {}
         self.unknowns = 0
         for table in self.tables:
             self.start[table] = self.unknowns
-            self.unknowns += self.variable.atoms * len(truth.table(item, table).cells)
+            self.unknowns += len(kinds) * len(truth.table(item, table).cells)
 
-    def places(self, item: str, responses: Iterable[str], group: tuple[tuple[str, str], ...]) -> Array:
-        """The unknowns that a cell or a statement is the sum of."""
+    def ends(self, item: str, responses: Iterable[str], group: Group) -> tuple[Array, Array]:
+        """The unknowns that a cell holds at least, and at most: of a kind that it holds a part of, none or all."""
         table, at = self.truth.cells(item, group)
-        return self._places(table, self.truth.atoms(item, responses), at)
+        atoms = set(self.truth.atoms(item, responses))
+        whole = [number for number, kind in enumerate(self.kinds) if kind <= atoms]
+        touched = [number for number, kind in enumerate(self.kinds) if kind & atoms]
+        return self._places(table, whole, at), self._places(table, touched, at)
 
-    def _places(self, table: tuple[str, ...], atoms: Sequence[int], at: Sequence[int]) -> Array:
+    def _places(self, table: tuple[str, ...], kinds: Sequence[int], at: Sequence[int]) -> Array:
         cells = len(self.truth.table(self.item, table).cells)
-        return (self.start[table] + np.add.outer(np.array(atoms, int) * cells, np.array(at, int))).ravel()
+        return (self.start[table] + np.add.outer(np.array(kinds, int) * cells, np.array(at, int))).ravel()
+
+    def _asked(self, item: str) -> list[int]:
+        return [number for number, kind in enumerate(self.kinds) if kind <= self.variable.asked[item]]
 
     @cached_property
     def sums(self) -> tuple[list[Array], list[Array], list[float]]:
@@ -72,8 +87,8 @@ class Program:
         for table in self.tables:
             found = self.truth.table(self.item, table)
             for item in self.variable.items:
-                asked = sorted(self.variable.asked[item])
-                for at, size in enumerate(found.weight[asked].sum(axis=0)):
+                asked, weight = self._asked(item), found.weight[sorted(self.variable.asked[item])]
+                for at, size in enumerate(weight.sum(axis=0)):
                     places.append(self._places(table, asked, [at]))
                     signs.append(np.ones(len(asked)))
                     totals.append(float(size))
@@ -83,9 +98,9 @@ class Program:
                 for at, cell in enumerate(found.cells):
                     sums.setdefault(tuple(cell[place] for place in kept), []).append(at)
                 for to, cell in enumerate(self.truth.table(self.item, below).cells):
-                    for atom in range(self.variable.atoms):
-                        parts = self._places(table, [atom], sums.get(cell, []))
-                        places.append(np.append(parts, self._places(below, [atom], [to])))
+                    for kind in range(len(self.kinds)):
+                        parts = self._places(table, [kind], sums.get(cell, []))
+                        places.append(np.append(parts, self._places(below, [kind], [to])))
                         signs.append(np.append(np.ones(len(parts)), -1.0))
                         totals.append(0.0)
         return places, signs, totals
@@ -102,8 +117,8 @@ class Program:
             weight = self.truth.table(self.item, table).weight
             cells = range(weight.shape[1])
             for item in self.variable.items:
-                asked = sorted(self.variable.asked[item])
-                size = np.tile(weight[asked].sum(axis=0), len(asked))
+                asked = self._asked(item)
+                size = np.tile(weight[sorted(self.variable.asked[item])].sum(axis=0), len(asked))
                 places = self._places(table, asked, cells)
                 found[places] = np.minimum(found[places], size)
         return found
@@ -115,7 +130,7 @@ class Program:
         bounds: dict[bytes, int] = {}
         low, high, said = [t - _SLACK for t in totals], [t + _SLACK for t in totals], [""] * len(totals)
         for statement in known:
-            at = self.places(statement.item, statement.responses, statement.group)
+            at, _ = self.ends(statement.item, statement.responses, statement.group)
             slack = _SLACK + 1e-10 * abs(statement.high)
             one, other = statement.low - slack, statement.high + slack
             key = np.sort(at).tobytes()
@@ -168,21 +183,6 @@ def tightened(rows: Rows, most: Array) -> tuple[Array, Array]:
     return low, high
 
 
-class Contradiction(Exception):
-    """The statements cannot all be true."""
-
-
-class Part(NamedTuple):
-    """Unknowns that hang together: a sum of some is bounded by these rows alone."""
-
-    unknowns: Array
-    matrix: sparse.csr_array
-    low: Array
-    high: Array
-    least: Array
-    most: Array
-
-
 def parts(rows: Rows, low: Array, high: Array) -> tuple[list[Part], Array]:
     """What is left open, in parts; and of each unknown the number of its part, -1 where it is known."""
     open_ = high - low > _FIXED
@@ -213,81 +213,51 @@ def parts(rows: Rows, low: Array, high: Array) -> tuple[list[Part], Array]:
     return found, numbers
 
 
-def ranges(part: Part, aims: Array, wide: Array | None = None) -> Array:
-    """Least and greatest value of sums of a part's unknowns.
+def ranges(part: Part, least: Array, most: Array, wide: Array) -> Array:
+    """Bounds of sums of a part's unknowns.
 
     Parameters
     ----------
-    aims
-        Coefficients, shape (sums, unknowns).
+    least, most
+        Of each sum the unknowns that it holds at least and at most, as ones, shape (sums, unknowns).
     wide
         Of each sum, the width from which on nobody needs to know it exactly.
 
     Returns
     -------
-    Shape (sums, 2). Where a sum is at least as wide as asked, two values that it can take, that far apart.
+    Shape (sums, 2). Where a sum is as wide as that, two values that it can take, that far apart.
     """
-    found = np.empty((len(aims), 2))
-    open_ = np.ones(len(aims), bool)
-    if wide is not None and len(aims) > 1:
-        steer = np.random.default_rng(7).uniform(-1, 1, (_LOOKS, len(aims)))
-        steer[0] = 1
-        values = _solve(part, np.vstack([steer @ aims, -(steer @ aims)])) @ aims.T
-        found[:, 0], found[:, 1] = values.min(axis=0), values.max(axis=0)
-        open_ = found[:, 1] - found[:, 0] < wide
-    if open_.any():
-        wanted = aims[open_]
-        points = _solve(part, np.vstack([wanted, -wanted]))
-        values = np.einsum("pu,pu->p", points, np.vstack([wanted, wanted]))
-        found[open_] = values.reshape(2, -1).T
-    return found
+    solver = Solver(part)
+    low, high = np.full(len(least), np.inf), np.full(len(most), -np.inf)
+
+    def look(aim: Array) -> None:
+        point, _ = solver.least(aim)
+        np.minimum(low, least @ point, out=low)
+        np.maximum(high, most @ point, out=high)
+
+    if len(least) > 1:
+        look(least.sum(axis=0))
+        look(-most.sum(axis=0))
+    known: dict[bytes, None] = {}
+    for at in range(len(least)):
+        for aim in (-most[at], least[at]):
+            if high[at] - low[at] < wide[at] and aim.any() and (key := aim.tobytes()) not in known:
+                look(aim)
+                known[key] = None
+    return np.column_stack([low, high])
 
 
-def _solve(part: Part, aims: Array) -> Array:
-    """For each aim the point at which it is least, shape (aims, unknowns)."""
-    unknowns = len(part.unknowns)
-    step = max(1, _MOST // unknowns)
-    points = []
-    for start in range(0, len(aims), step):
-        some = aims[start : start + step]
-        matrix = sparse.kron(sparse.eye_array(len(some)), part.matrix, format="csr")
-        solved = optimize.milp(
-            some.ravel(),
-            constraints=optimize.LinearConstraint(matrix, np.tile(part.low, len(some)), np.tile(part.high, len(some))),
-            bounds=optimize.Bounds(np.tile(part.least, len(some)), np.tile(part.most, len(some))),
-        )
-        if solved.x is None:
-            raise Contradiction
-        points.append(solved.x.reshape(len(some), unknowns))
-    return np.vstack(points)
-
-
-def reasons(rows: Rows, most: Array, sums: Sequence[Array]) -> list[tuple[str, ...]]:
+def reasons(rows: Rows, most: Array, ends: Sequence[tuple[Array, Array]]) -> list[tuple[str, ...]]:
     """For each sum of unknowns the statements that its bounds follow from: those that bind at the least and greatest."""
-    size, unknowns = len(rows.low), len(most)
-    stated = np.array([bool(said) for said in rows.said])
-    matrix = sparse.csr_array((rows.sign, (rows.row, rows.column)), shape=(size, unknowns))
-    equal, stating = matrix[np.flatnonzero(~stated)], matrix[np.flatnonzero(stated)]
-    middle, low, high = (rows.low + rows.high)[~stated] / 2, rows.low[stated], rows.high[stated]
-    names = [said for said in rows.said if said]
-    step = max(1, _MOST // (2 * unknowns))
+    unknowns = len(most)
+    matrix = sparse.csr_array((rows.sign, (rows.row, rows.column)), shape=(len(rows.low), unknowns))
+    solver = Solver(Part(np.arange(unknowns), matrix, rows.low, rows.high, np.zeros(unknowns), most + _SLACK))
     found: list[tuple[str, ...]] = []
-    for start in range(0, len(sums), step):
-        some = sums[start : start + step]
-        aims = np.zeros((2 * len(some), unknowns))
-        for at, places in enumerate(some):
-            aims[2 * at, places], aims[2 * at + 1, places] = 1, -1
-        many = sparse.eye_array(len(aims))
-        solved = optimize.linprog(
-            aims.ravel(),
-            A_ub=sparse.kron(many, sparse.vstack([stating, -stating]), format="csr"),
-            b_ub=np.tile(np.concatenate([high, -low]), len(aims)),
-            A_eq=sparse.kron(many, equal, format="csr"),
-            b_eq=np.tile(middle, len(aims)),
-            bounds=np.column_stack([np.zeros(len(aims) * unknowns), np.tile(most + _SLACK, len(aims))]),
-        )
-        if solved.x is None:
-            raise Contradiction
-        binding = np.abs(solved.ineqlin.marginals).reshape(len(some), 4, -1).max(axis=1) > _MATTERS
-        found += [tuple(dict.fromkeys(name for name, at in zip(names, one, strict=True) if at)) for one in binding]
+    for least, greatest in ends:
+        binding = np.zeros(len(rows.low), bool)
+        for places, sign in ((least, 1.0), (greatest, -1.0)):
+            aim = np.zeros(unknowns)
+            aim[places] = sign
+            binding |= np.abs(solver.least(aim)[1]) > _MATTERS
+        found.append(tuple(dict.fromkeys(said for said, at in zip(rows.said, binding, strict=True) if at and said)))
     return found

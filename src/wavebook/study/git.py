@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from wavebook.study.faults import refuse
 
@@ -41,6 +43,31 @@ def uncommitted(root: Path) -> list[str]:
     said = _git(root, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".") or ""
     top = (_git(root, "rev-parse", "--show-prefix") or "").strip()
     return [entry[3:].removeprefix(top) for entry in said.split("\0") if entry]
+
+
+class Earlier(NamedTuple):
+    """What a file held once: the first characters of a commit, the file's path, and its text."""
+
+    commit: str
+    path: str
+    text: str
+
+
+def earlier(root: Path, folder: str) -> Iterator[Earlier]:
+    """All that the files of a folder have ever held, in any branch, each content once; who has the history has that."""
+    told = ["-c", "core.quotePath=false", "log", "--all", "--relative", "--no-renames", "--raw", "--no-abbrev"]
+    commit, seen = "", set()
+    for line in (_git(root, *told, "--format=%h", "--", folder) or "").splitlines():
+        if not line.startswith(":"):
+            commit = line or commit
+            continue
+        entry, _, path = line.partition("\t")
+        content = entry.split()[3]
+        if set(content) == {"0"} or (path, content) in seen:
+            continue
+        seen.add((path, content))
+        if (text := _git(root, "cat-file", "blob", content)) is not None:
+            yield Earlier(commit, path, text)
 
 
 def _git(root: Path, *arguments: str) -> str | None:
