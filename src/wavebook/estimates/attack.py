@@ -18,10 +18,11 @@ What is not, and why
     how those vary between sampling points: of what is shown they repeat the span, and they hold nothing of an answer
     outside it, since the rows of what is withheld are taken out. An attacker who knew which answers each sampling
     point gave would learn from them; nothing public tells that.
-    Numbers that are no sums: tests of a whole table, mediation, average effects, a numeric term of a model. Each is
-    one equation, and not a linear one, in many unknowns. A statistic of a table in which one single unknown is left
-    would give that away; the rule, ten respondents of room in every protected cell, leaves more than one unknown in
-    any table, or the attack finds the cell.
+    Numbers that are no sums of answers: tests of a whole table, mediation, average effects. Each is one equation, and
+    not a linear one, in many unknowns. A statistic of a table in which one single unknown is left would give that
+    away; the rule, ten respondents of room in every protected cell, leaves more than one unknown in any table, or the
+    attack finds the cell. A numeric term of a model tells one total, of its number among those with
+    the outcome, in which every value of the number is an unknown of its own.
     Sizes of crossings that no statement names, beyond levels that lie within another. That answers come in whole
     respondents. Anything that is known of a person from elsewhere.
 """
