@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help book test fast check lowest hooks proofs bench bench-pages coverage oracle lock picture crate serve clean
+.PHONY: help book test fast check lowest hooks proofs bench bench-pages coverage oracle lock picture credit crate serve clean
 
 help:  ## list the tasks
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -26,6 +26,7 @@ check: .venv/ready  ## lint, spelling, types, order of imports and declared depe
 	$(BIN)/python -m mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/deptry src chapters notebooks
+	$(BIN)/python -m wavebook.figures.deposits --check
 
 lowest:  ## the tests of `make fast` with the lowest versions that pyproject.toml allows, in .venv-lowest
 	rm -rf .venv-lowest
@@ -62,6 +63,9 @@ serve: .venv/ready  ## show the built site on this machine
 
 picture: book  ## copy the README's picture from the built book
 	cp book/pages/figures/kz-russia-trend.svg book/_static/kz-russia-trend.svg
+
+credit: .venv/ready  ## renew .zenodo.json and codemeta.json from CITATION.cff
+	$(BIN)/python -m wavebook.figures.deposits
 
 crate: .venv/ready  ## pack the last edition as an RO-Crate in _build/crate
 	$(BIN)/python -m wavebook.site.crate

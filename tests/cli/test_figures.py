@@ -237,22 +237,3 @@ def test_scholar_tags_stand_on_the_front_page_only(story):
     assert with_tags == ["index.html"]
     front = (site / "index.html").read_text(encoding="utf-8")
     assert '<meta name="citation_publication_date" content="2026/12">' in front
-
-
-def test_an_edition_is_packed_for_an_archive(story):
-    from rocrate.rocrate import ROCrate
-
-    from wavebook.site.crate import write_crate
-
-    root = story["root"]
-    out = write_crate(root)
-    crate = ROCrate(out)
-    assert str(crate.root_dataset["datePublished"])[:4].isdecimal()
-    figure = crate.get(f"figures/{ID}.svg")
-    assert figure["version"] == story["changed"][ID]["version"]
-    assert (
-        {entity.id for entity in figure["isBasedOn"]} if isinstance(figure["isBasedOn"], list) else figure["isBasedOn"]
-    )
-    for entity in crate.data_entities:
-        assert (out / entity.id).exists(), entity.id
-    assert not list(out.rglob("*.sav")) + list(out.rglob("microdata"))

@@ -5,9 +5,10 @@ from figure_records import BOOK, DAY, lay, make_figure, release
 from ruamel.yaml import YAML
 
 from wavebook.figures.announcing import announce, unannounced
+from wavebook.figures.deposits import check_deposits
 from wavebook.figures.editions import Manifest, read_manifest
 
-CFF = "cff-version: 1.2.0\ntitle: x\nversion: 0.1.0\nlicense: MIT\n"
+CFF = "cff-version: 1.2.0\ntitle: x\nauthors: [{name: The makers}]\nversion: 0.1.0\nlicense: MIT\n"
 
 
 def manifest(edition="2026.10", changes=("a: new.", "b: new.")):
@@ -33,7 +34,7 @@ def test_an_edition_is_named_as_text_and_told(tmp_path):
 
 
 def test_the_first_edition_of_a_book_that_has_no_changelog_is_announced(tmp_path):
-    (tmp_path / "CITATION.cff").write_text("cff-version: 1.2.0\ntitle: x\n")
+    (tmp_path / "CITATION.cff").write_text("cff-version: 1.2.0\nauthors: [{name: The makers}]\ntitle: x\n")
     announce(tmp_path, manifest(changes=("a: new.",)))
     assert (tmp_path / "CITATION.cff").read_text().endswith('x\nversion: "2026.10"\ndate-released: 2026-11-23\n')
     assert (
@@ -58,7 +59,7 @@ def test_an_edition_that_citation_cff_does_not_name_is_found(tmp_path):
     assert unannounced(tmp_path) == read_manifest(tmp_path, "2026.11")
 
 
-@pytest.mark.parametrize("version", ["0.1.0", '"2026.08"', "2026.8  # a remark"])
+@pytest.mark.parametrize("version", ["0.1.0", '"2026.08"', '"2026.8"  # a remark'])
 def test_citation_cff_stays_what_the_format_asks_for(tmp_path, version):
     """Of each of its keys, the kind of value that the schema of CFF 1.2.0 asks for."""
     (tmp_path / "CITATION.cff").write_text(BOOK["CITATION.cff"].replace("0.1.0", version))
@@ -73,3 +74,4 @@ def test_citation_cff_stays_what_the_format_asks_for(tmp_path, version):
         "date-released": "date",
     }
     assert loaded["version"] == "2026.10"
+    assert check_deposits(tmp_path) == []

@@ -43,6 +43,12 @@ def test_what_several_views_share_is_said_of_each_with_its_own_over_it():
     assert third["encoding"]["y"] == {"field": "c"}
 
 
+def test_data_that_a_view_looks_up_are_said():
+    look_up = {"lookup": "a", "from": {"data": {"name": "other"}, "key": "a", "fields": ["b"]}}
+    spec = {**POINT, "data": {"name": "x"}, "transform": [look_up], "datasets": {"x": ROWS, "other": [{"b": 2}]}}
+    assert drawn(spec)["transform"] == [{"lookup": "a", "from": {"data": [{"b": 2}], "key": "a", "fields": ["b"]}}]
+
+
 def test_panels_say_by_what_they_are_made():
     by = {"field": "wave", "type": "nominal", "header": {"title": "Wave", "labelAngle": 3}}
     said = drawn({"data": {"values": ROWS}, "facet": by, "spec": POINT})

@@ -107,6 +107,7 @@ DRAWN = {
     "an aggregate": lambda spec: point(spec)["x"].update(aggregate="mean"),
     "bins": lambda spec: point(spec)["x"].update(bin=True),
     "a unit of time": lambda spec: point(spec)["x"].update(timeUnit="year"),
+    "bars over one another": lambda spec: point(spec)["x"].update(stack=None),
     "a scale that is read otherwise": lambda spec: point(spec)["x"].update(scale={"type": "log"}),
     "words at an axis": lambda spec: point(spec)["x"].update(title="points"),
     "words at an axis, told at the axis": lambda spec: point(spec)["x"].update(axis={"title": "points"}),

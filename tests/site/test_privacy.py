@@ -1,6 +1,7 @@
 """No respondent leaves the machine: not with the site, the estimates, the pages or the package."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 import made_up_wave
-from helpers import ROOT, in_shell
+from helpers import FIXTURES, ROOT, in_shell, make_notebooks, snapshot
+from helpers import WAVE as WITH_FILE
 from made_up_wave import WAVE
 
 pytestmark = pytest.mark.slow
@@ -109,3 +111,48 @@ def test_the_package_holds_the_engine_only(book, tmp_path):
         names = wheel.namelist()
         assert all(name.startswith(("wavebook/", "wavebook-")) for name in names)
         assert not any(b"canary" in wheel.read(name) for name in names)
+
+
+LEAKS = {
+    "head": "table.head()",
+    "list": "print(table['Age'].tolist()[:40])",
+    "turned": "table.head(3).T",
+    "glue": "from myst_nb import glue\nglue('rows', table.head(), display=False)",
+    "program": "import os\nos.system('head -n 6 data/microdata/*.csv')",
+    "error": "raise ValueError(f'no such row: {table.iloc[7].to_dict()}')",
+    "traceback": "def look(row):\n    assert not row, row\nlook(table.iloc[9].to_dict())",
+    "caught": "import sys\nprint(table.head(2).to_csv(), file=sys.stderr)",
+    "chart": "import altair as alt\n"
+    "alt.Chart(table[['Age', 'wt', 'Ferry']].sample(frac=1, random_state=1)).mark_point().encode(x='Age', y='wt')",
+}
+
+
+def test_a_page_that_prints_respondents_stops_the_build_and_nothing_is_left_of_it(built_small_book, tmp_path):
+    root = shutil.copytree(built_small_book, tmp_path / "my book")
+    (root / "data/microdata").mkdir()
+    shutil.copy(FIXTURES / "respondents.csv", root / f"data/microdata/{WITH_FILE}.csv")
+    made = ("_build/html", "book/pages")
+    before = {place: snapshot(root / place) for place in made}
+    read = f"import pandas as pd\ntable = pd.read_csv('data/microdata/{WITH_FILE}.csv')"
+    known = (root / "notebooks/pages.yml").read_text()
+    make_notebooks(root, **{f"leak{name}": [read, code] for name, code in LEAKS.items()})
+    entries = [f"  - leak{name}: {{notebook: leak{name}, title: Leak}}" for name in LEAKS]
+    (root / "notebooks/pages.yml").write_text("\n".join([known.rstrip("\n"), *entries, ""]))
+    # Under pytest, ipykernel leaves alone what programs write.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    said = in_shell("build", "--json", cwd=root, env=environment)
+    assert said.code == 1
+    failed = {page["page"]: page["error"] for page in json.loads(said.out)["failed"]}
+    assert failed.keys() == {f"leak{name}" for name in LEAKS}
+    for page, error in failed.items():
+        assert error.startswith(f"notebooks/{page}.ipynb, cell 3"), error
+        assert f"of data/microdata/{WITH_FILE}.csv" in error
+    assert {place: snapshot(root / place) for place in made} == before
+    rows = [line.split(",") for line in (FIXTURES / "respondents.csv").read_text().splitlines()[1:]]
+    told = f"{said.out}{said.err}"
+    kept = [path.read_bytes().decode("latin-1") for path in files(root, "microdata")]
+    weights = [row[7] for row in rows[:40] if len(row[7]) == len("1.112182")]
+    assert len(weights) > 30
+    for weight in weights:
+        assert weight not in told
+        assert not [text for text in kept if weight in text]

@@ -51,6 +51,9 @@ def test_an_edition_holds_all_that_a_version_shows_and_offers(tmp_path):
     assert (folder / f"{ID}.csv").read_text() == make_figure().csv()
     assert "@misc{gazette2023" in (folder / f"{ID}.bib").read_text()
     assert "In A book (edition 2026.11)" in (folder / f"{ID}.txt").read_text()
+    picture = (folder / f"{ID}.svg").read_text()
+    for said in (make_figure().title, "Hill Poll: hill-li-2023-5", "A book, edition", make_figure().version):
+        assert said in picture
 
 
 def test_a_manifest_tells_who_released_what(tmp_path):

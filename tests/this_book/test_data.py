@@ -10,6 +10,7 @@ from helpers import ROOT
 from wavebook.claims import load_claims
 from wavebook.estimates.disclosure import FEWEST_RESPONDENTS
 from wavebook.figures.credit import read_book
+from wavebook.figures.deposits import check_deposits
 from wavebook.figures.sealing import faults_of
 from wavebook.pages.book import load_book
 from wavebook.pages.contents import contents_of, unnamed_prose
@@ -25,6 +26,10 @@ def test_it_loads_and_every_name_in_it_is_known(study):
     study.check()
     load_claims(ROOT, study)
     assert read_book(ROOT).title
+
+
+def test_archives_read_of_it_what_its_credit_says():
+    assert [str(fault) for fault in check_deposits(ROOT)] == []
 
 
 def test_its_pages_load_and_the_table_of_contents_is_theirs(study):

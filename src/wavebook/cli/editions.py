@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Edition = Annotated[str, typer.Argument(metavar="EDITION", help="Year and month, such as 2026.11.")]
 _LOCK = "_build/release.lock"
-_COMMIT = "commit it with CITATION.cff and CHANGELOG.md, then build"
+_COMMIT = "commit it with CITATION.cff, CHANGELOG.md, .zenodo.json and codemeta.json, then build"
 
 
 def release(
@@ -23,7 +23,7 @@ def release(
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="A key of ssh to sign the edition with.")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who releases; by default whom git knows.")] = None,
 ) -> None:
-    """Freeze every changed figure into data/editions; renew CITATION.cff and CHANGELOG.md."""
+    """Freeze every changed figure into data/editions; renew CITATION.cff, what archives read of it, and CHANGELOG.md."""
     from wavebook.estimates import EstimatingStudy
     from wavebook.site import release as releasing
     from wavebook.site.ready import refusals

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import highspy
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 if TYPE_CHECKING:
     from wavebook.estimates.cells import Array
-
-try:  # what scipy solves linear programs with, but keeping the place where the last one ended: ten times faster
-    from scipy.optimize._highspy import _core as highs
-except ImportError:  # pragma: no cover - another scipy
-    highs = None
 
 
 class Contradiction(Exception):
@@ -32,50 +28,38 @@ class Part(NamedTuple):
 
 
 class Solver:
-    """The linear program of a part."""
+    """The linear program of a part.
 
-    def __init__(self, part: Part, *, warm: bool = True) -> None:
-        self.part = part
-        self._warm = self._passed() if warm and highs is not None else None
+    HiGHS itself rather than scipy's door to it, because it keeps the place where the last aim ended: ten times faster.
+    """
 
-    def least(self, aim: Array) -> tuple[Array, Array]:
-        """The point at which an aim is least, and how far each row is what holds it there."""
-        if self._warm is None:
-            return self._cold(aim)
-        self._warm.changeColsCost(len(aim), np.arange(len(aim), dtype=np.int32), np.asarray(aim, float))
-        self._warm.run()
-        if self._warm.getModelStatus() != highs.HighsModelStatus.kOptimal:
-            return self._cold(aim)
-        found = self._warm.getSolution()
-        return np.array(found.col_value), np.array(found.row_dual)
-
-    def _passed(self) -> Any:
-        part, matrix = self.part, sparse.csc_array(self.part.matrix)
+    def __init__(self, part: Part) -> None:
+        matrix = sparse.csc_array(part.matrix)
         rows, unknowns = matrix.shape
-        program = highs.HighsLp()
+        program = highspy.HighsLp()
         program.num_col_ = program.a_matrix_.num_col_ = unknowns
         program.num_row_ = program.a_matrix_.num_row_ = rows
-        program.a_matrix_.format_ = highs.MatrixFormat.kColwise
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.start_, program.a_matrix_.index_ = matrix.indptr, matrix.indices
         program.a_matrix_.value_ = matrix.data.astype(float)
         program.col_cost_ = np.zeros(unknowns)
         program.col_lower_, program.col_upper_ = part.least, part.most
         program.row_lower_, program.row_upper_ = part.low, part.high
-        solver = highs._Highs()  # noqa: SLF001 - see above
+        self._program = highspy.Highs()
         for name, value in (("output_flag", False), ("presolve", "off"), ("simplex_strategy", 4), ("threads", 1)):
-            solver.setOptionValue(name, value)
-        solver.passModel(program)
-        return solver
+            self._program.setOptionValue(name, value)
+        self._program.passModel(program)
 
-    def _cold(self, aim: Array) -> tuple[Array, Array]:
-        part = self.part
-        solved = optimize.linprog(
-            aim,
-            A_ub=sparse.vstack([part.matrix, -part.matrix]),
-            b_ub=np.concatenate([part.high, -part.low]),
-            bounds=np.column_stack([part.least, part.most]),
-        )
-        if solved.x is None:
-            raise Contradiction
-        above, below = solved.ineqlin.marginals.reshape(2, -1)
-        return solved.x, above - below
+    def least(self, aim: Array) -> tuple[Array, Array]:
+        """The point at which an aim is least, and how far each row is what holds it there."""
+        self._program.changeColsCost(len(aim), np.arange(len(aim), dtype=np.int32), np.asarray(aim, float))
+        if not self._solved():
+            self._program.clearSolver()  # where the last aim ended may be a bad place to start from
+            if not self._solved():
+                raise Contradiction
+        found = self._program.getSolution()
+        return np.array(found.col_value), np.array(found.row_dual)
+
+    def _solved(self) -> bool:
+        self._program.run()
+        return bool(self._program.getModelStatus() == highspy.HighsModelStatus.kOptimal)

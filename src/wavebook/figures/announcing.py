@@ -1,15 +1,17 @@
-"""Names the last edition in `CITATION.cff`, and says in `CHANGELOG.md` what changed in it.
+"""Names the last edition in `CITATION.cff` and in what archives read, and says in `CHANGELOG.md` what changed in it.
 
-Both follow from the edition's manifest. `CITATION.cff` is written last: as long as it does not name the edition, the
+All follow from the edition's manifest. `CITATION.cff` is written last: as long as it does not name the edition, the
 announcement is not finished, and can be made again.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from wavebook.figures.credit import CREDIT
+from wavebook.figures.credit import CREDIT, read_book
+from wavebook.figures.deposits import write_deposits
 from wavebook.figures.editions import Manifest, editions, read_manifest
 from wavebook.study.files import read_yaml, write_whole
 
@@ -31,6 +33,7 @@ def announce(root: Path, manifest: Manifest) -> None:
     heading = f"## Edition {manifest.edition}, "
     if not re.search(rf"^{re.escape(heading)}", known, re.MULTILINE):
         write_whole(path, _with_entry(known, heading, manifest))
+    write_deposits(root, replace(read_book(root), version=manifest.edition, released=manifest.date))
     path = root / CREDIT
     write_whole(path, _with_edition(path.read_text(encoding="utf-8"), manifest))
 

@@ -6,17 +6,20 @@ read from there. What does not stand there is not known, and nothing is put in i
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wavebook.figures.authors import ADDRESS, Author, one_line, read_author
 from wavebook.study.faults import refuse
 from wavebook.study.files import LineOf, is_there, read_yaml
 
 CREDIT = "CITATION.cff"
 CONFIG = "_config.yml"
+
+__all__ = ["CONFIG", "CREDIT", "Author", "Book", "Licence", "one_line", "read_book"]
 
 LICENCES = {
     "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
@@ -27,9 +30,7 @@ LICENCES = {
 """What readers call a licence, and where it can be read, by its SPDX identifier; Creative Commons' go by their pattern."""
 
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)")
-_ADDRESS = re.compile(r"https?://[^\s{}\"\\<>]+")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s{}\"\\<>]+")
-_ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -50,44 +51,6 @@ class Licence:
     name: str
     url: str | None = None
     identifier: str = ""
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who made the book: a person or an organisation.
-
-    Attributes
-    ----------
-    name
-        An organisation's name, or a person's family name with its particle; without a comma.
-    given
-        A person's given names, which may be none: "". None of an organisation.
-    suffix
-        What follows a person's name, such as "Jr.".
-    orcid
-        The address of a person's ORCID record.
-    url
-        A page of their own.
-    affiliation
-        Where a person works.
-    """
-
-    name: str
-    given: str | None = None
-    suffix: str = ""
-    orcid: str | None = None
-    url: str | None = None
-    affiliation: str = ""
-
-    @property
-    def full(self) -> str:
-        """The name as it is spoken: given names first."""
-        return " ".join(filter(None, (self.given, self.name, self.suffix)))
-
-    @property
-    def sorted(self) -> str:
-        """The name as it is put in a list: family name first."""
-        return ", ".join(filter(None, (self.name, self.given, self.suffix)))
 
 
 @dataclass(frozen=True)
@@ -114,6 +77,10 @@ class Book:
         The address of its source.
     abstract, keywords
         What it is about.
+    version, released
+        The last edition and its day; before the first one the version is the program's own.
+    kind
+        "dataset" or "software".
     """
 
     title: str
@@ -126,6 +93,9 @@ class Book:
     repository: str | None = None
     abstract: str = ""
     keywords: tuple[str, ...] = ()
+    version: str = ""
+    released: dt.date | None = None
+    kind: str = "software"
 
     @property
     def name(self) -> str:
@@ -151,7 +121,7 @@ def read_book(root: Path) -> Book:
         raise refuse(f"{CREDIT}:{line(('title',))}", "the title is missing")
     if not isinstance(authors, list) or not authors:
         raise refuse(f"{CREDIT}:{line(('authors',))}", "the authors are missing")
-    named = tuple(_author(author, f"{CREDIT}:{line(('authors', i))}") for i, author in enumerate(authors))
+    named = tuple(read_author(author, f"{CREDIT}:{line(('authors', i))}") for i, author in enumerate(authors))
     short_title, language = _configured(root)
     return Book(
         title=one_line(title),
@@ -164,6 +134,9 @@ def read_book(root: Path) -> Book:
         repository=_address(data, "repository-code", line) or _address(data, "repository", line),
         abstract=one_line(str(data.get("abstract") or "")),
         keywords=_keywords(data, line),
+        version=_version(data, line),
+        released=_released(data, line),
+        kind=str(data.get("type", Book.kind)),
     )
 
 
@@ -207,7 +180,7 @@ def _licence(identifier: str, own: str | None) -> Licence:
 
 def _address(data: dict[str, Any], key: str, line: LineOf) -> str | None:
     value = data.get(key)
-    if value is not None and not _ADDRESS.fullmatch(str(value)):
+    if value is not None and not ADDRESS.fullmatch(str(value)):
         raise refuse(f"{CREDIT}:{line((key,))}", f"the {key} must be a web address")
     return None if value is None else str(value)
 
@@ -233,38 +206,18 @@ def _keywords(data: dict[str, Any], line: LineOf) -> tuple[str, ...]:
     return tuple(one_line(str(word)) for word in words)
 
 
-def _author(author: Any, where: str) -> Author:
-    known = author if isinstance(author, dict) else {}
-    said = {key: one_line(str(value)) for key, value in known.items() if value}
-    name, given = said.get("name", ""), said.get("given-names", "")
-    family = " ".join(filter(None, (said.get("name-particle"), said.get("family-names"))))
-    suffix, affiliation = said.get("name-suffix", ""), said.get("affiliation", "")
-    if "," in name + family + given + suffix:
-        raise refuse(where, "a name must have no comma")
-    if not name and not family:
-        raise refuse(where, "an author needs a name, or family-names and given-names")
-    orcid, url = _orcid(said.get("orcid"), where), said.get("website")
-    if url and not _ADDRESS.fullmatch(url):
-        raise refuse(where, "an author's website must be a web address")
-    return Author(name, None, "", orcid, url) if name else Author(family, given, suffix, orcid, url, affiliation)
+def _version(data: dict[str, Any], line: LineOf) -> str:
+    version = data.get("version", "")
+    if not isinstance(version, str):
+        raise refuse(
+            f"{CREDIT}:{line(('version',))}", "the version must be in quotes: 2026.10 is read as the number 2026.1"
+        )
+    return one_line(version)
 
 
-def _orcid(text: str | None, where: str) -> str | None:
-    """The address of an ORCID record; one whose last digit does not fit the others has been mistyped."""
-    if not text:
-        return None
-    found = _ORCID.fullmatch(text)
-    if found is None:
-        raise refuse(where, f"{text!r} is no ORCID, such as https://orcid.org/0000-0002-1825-0097")
-    digits = found[1].replace("-", "")
-    total = 0
-    for digit in digits[:-1]:
-        total = 2 * (total + int(digit))
-    if "0123456789X"[(12 - total % 11) % 11] != digits[-1]:
-        raise refuse(where, f"the ORCID {found[1]} is mistyped: its last digit does not fit the others")
-    return f"https://orcid.org/{found[1]}"
-
-
-def one_line(text: str) -> str:
-    """A text on one line, without control characters."""
-    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
+def _released(data: dict[str, Any], line: LineOf) -> dt.date | None:
+    day = data.get("date-released")
+    try:
+        return day if day is None or isinstance(day, dt.date) else dt.date.fromisoformat(str(day))
+    except ValueError:
+        raise refuse(f"{CREDIT}:{line(('date-released',))}", f"{str(day)!r} is no day, such as 2026-11-03") from None

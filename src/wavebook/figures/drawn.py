@@ -1,7 +1,7 @@
 """What a Vega-Lite specification says, without how it looks.
 
 Data, marks, what is encoded of the data and how it is transformed, and the words in the drawing. Not: theme, colours, sizes,
-order of layers, the version of the library, and where a specification leaves data and encodings that several views share.
+how far an axis goes, order of layers, the version of the library, and where a specification leaves what several views share.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 _LAYERED, _SIDE_BY_SIDE = "layer", ("concat", "hconcat", "vconcat")
 _MARK = ("type", "text", "extent", "interpolate")
-_ENCODED = ("field", "type", "aggregate", "bin", "timeUnit", "stack", "impute", "datum", "test", "param")
+_ENCODED = ("field", "type", "aggregate", "bin", "timeUnit", "impute", "datum", "test", "param")
 _GUIDES = ("axis", "legend", "header")
 
 
@@ -39,7 +39,7 @@ def _view(spec: Mapping[str, Any], datasets: Mapping[str, Any], above: Mapping[s
         said["view"] = _view(spec["spec"], datasets, own)
     else:
         said |= {"mark": _mark(spec.get("mark")), "data": _data(own["data"], datasets)}
-        said |= {"encoding": _encoding(own["encoding"]), "transform": own["transform"]}
+        said |= {"encoding": _encoding(own["encoding"]), "transform": _with_data(own["transform"], datasets)}
     return said
 
 
@@ -61,6 +61,18 @@ def _data(data: Any, datasets: Mapping[str, Any]) -> Any:
     return data.get("values", {name: value for name, value in data.items() if name not in ("name", "format")})
 
 
+def _with_data(transform: Any, datasets: Mapping[str, Any]) -> Any:
+    """Transformations with the data that they look up, which a specification only names."""
+    match transform:
+        case {"name": str(name)} if name in datasets:
+            return datasets[name]
+        case dict():
+            return {key: _with_data(value, datasets) for key, value in transform.items()}
+        case list():
+            return [_with_data(value, datasets) for value in transform]
+    return transform
+
+
 def _mark(mark: Any) -> dict[str, Any]:
     given = mark if isinstance(mark, dict) else {"type": mark}
     return {name: given[name] for name in _MARK if name in given}
@@ -78,6 +90,8 @@ def _channel(channel: Any, text: bool) -> Any:
     if not isinstance(channel, dict):
         return {}
     said: dict[str, Any] = {name: channel[name] for name in _ENCODED if channel.get(name) is not None}
+    if "stack" in channel:  # none lays bars over one another, where they would stand on one another
+        said["stack"] = channel["stack"]
     if text and isinstance(channel.get("value"), str):
         said["value"] = channel["value"]
     if scale := (channel.get("scale") or {}).get("type"):  # a logarithm is read otherwise than a length

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import logging
 import time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,7 +20,8 @@ from wavebook.pages.keys import sources
 from wavebook.pages.make import Finish, Made, make
 from wavebook.pages.outcome import Progress
 from wavebook.pages.page import Failed, Page, cells_of
-from wavebook.study import find_root, refuse
+from wavebook.study import Study, find_root, refuse
+from wavebook.waves.recognising.stored import Private
 
 _TOPIC = "wavebook"
 _ANSWER, _WORKER = 5, 30
@@ -113,7 +114,7 @@ def _make_there(page: Page, wanted: dict[str, str], seconds: float) -> Made:
         worker.log_event(_TOPIC, {"page": page.id, **what})
 
     tell()
-    made = make(root, page, _kernels(), lambda: tell(advanced="1"), seconds)
+    made = make(root, page, _kernels(), _private(root), lambda: tell(advanced="1"), seconds)
     new = [name for name in made.record.key.files if name.startswith("data/estimates/") and name not in wanted]
     estimates = {name: (root / name).read_text(encoding="utf-8") for name in new if (root / name).is_file()}
     return Made({**estimates, **made.files}, made.record)
@@ -144,3 +145,14 @@ def _kernels() -> Kernels:
     kernels = Kernels()
     atexit.register(kernels.close)
     return kernels
+
+
+def _private(root: Path) -> Private:
+    """The respondent files of a worker, read once as long as they stay as they are."""
+    paths = Private(Study.open(root)).paths()
+    return _private_of(root, tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in paths))
+
+
+@lru_cache(maxsize=1)
+def _private_of(root: Path, _files: tuple[tuple[str, int, int], ...]) -> Private:
+    return Private(Study.open(root))

@@ -163,7 +163,8 @@ class Kernels:
                 last = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().splitlines()
                 said = " — ".join(line.strip() for line in last[:3])
                 number = cell_number(page, error.cell_index)
-                raise Failed(f"{page.notebook}, cell {number} ({_first_line(error.source)}): {said}") from None
+                where = f"{page.notebook}, cell {number} ({_first_line(error.source)})"
+                raise Failed(f"{where}: {said}", where, "\n".join([error.evalue, *error.traceback])) from None
             except OSError as error:
                 raise Failed(f"{page.notebook}: its kernel could not be started: {error.strerror or error}") from None
             except (DeadKernelError, RuntimeError):  # what nbclient raises when a kernel is gone

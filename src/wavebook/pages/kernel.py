@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ def main(arguments: list[str]) -> None:
 
     trace = Trace(Path(os.environ.pop("WAVEBOOK_ROOT")), Path(os.environ.pop("WAVEBOOK_TRACE")))
     app = IPKernelApp.instance()
-    app.initialize([*arguments, "--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"])
+    with _kept_from_terminal():
+        app.initialize([*arguments, "--IPKernelApp.log_level=CRITICAL", "--HistoryManager.enabled=False"])
     _leave_drawing_to_build(app.shell)
     # The page is to import the engine itself, as far as it needs it: so it is known what it needs.
     for name in [name for name in sys.modules if name.partition(".")[0] == "wavebook"]:
@@ -38,6 +41,27 @@ def main(arguments: list[str]) -> None:
     app.shell.events.register("pre_run_cell", trace.begin_cell)
     app.shell.events.register("post_run_cell", trace.end_cell)
     app.start()
+
+
+@contextmanager
+def _kept_from_terminal() -> Iterator[None]:
+    """Let what programs that a cell starts write come to the page only, not to the terminal of the build as well.
+
+    ipykernel passes it on to where standard output and error led when it was initialised. Should it fail, its error is
+    still seen.
+    """
+    terminal = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    except BaseException:
+        os.dup2(terminal, 2)
+        raise
+    finally:
+        os.close(nowhere)
+        os.close(terminal)
 
 
 def _leave_drawing_to_build(shell: Any) -> None:

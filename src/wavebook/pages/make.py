@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wavebook.pages import keys
 from wavebook.pages.clock import clocks
-from wavebook.pages.execute import Kernels
+from wavebook.pages.execute import Kernels, Ran
 from wavebook.pages.layout import lay_out, lifted, provenance
 from wavebook.pages.now import Now
 from wavebook.pages.page import Failed, Page
-from wavebook.study import refuse
+from wavebook.pages.printed import check_printed, keep_back
+from wavebook.study import Study, refuse
 from wavebook.study.digests import digest
 from wavebook.study.files import write_whole
+from wavebook.waves.recognising.stored import Private
 
 if TYPE_CHECKING:
     from wavebook.figures.record import FigureRecord, Provenance
@@ -31,15 +33,22 @@ Finish = Callable[[Page, Made | Failed, float], None]
 """Takes a page, what became of it, and the seconds that it took."""
 
 
-def make(root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None], seconds: float) -> Made:
+def make(
+    root: Path, page: Page, kernels: Kernels, private: Private, advanced: Callable[[], None], seconds: float
+) -> Made:
     """Execute a page and lay it out; nothing is written but estimates that it asked for.
+
+    Parameters
+    ----------
+    private
+        The respondent files that it must not show.
 
     Raises
     ------
     Failed
-        If it cannot be made.
+        If it cannot be made, or shows respondents.
     """
-    ran = kernels.run(root, page, advanced, seconds)
+    ran = _run(root, page, kernels, private, advanced, seconds)
     key = keys.key(page, ran.reads, Now(root))
     files, figures = lay_out(page, ran.notebook, key)
     made = {name: digest(text.encode()) for name, text in files.items()}
@@ -47,12 +56,24 @@ def make(root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None],
     return Made(files, keys.PageRecord(key, [list(question) for question in ran.reads.facts], made, figures, untracked))
 
 
+def _run(
+    root: Path, page: Page, kernels: Kernels, private: Private, advanced: Callable[[], None], seconds: float
+) -> Ran:
+    """Execute a page; neither what it prints nor what its error says goes further if it shows respondents."""
+    try:
+        ran = kernels.run(root, page, advanced, seconds)
+    except Failed as failed:
+        raise keep_back(failed, private) from None
+    check_printed(page, ran.notebook, private)
+    return ran
+
+
 def try_to_make(
-    root: Path, page: Page, kernels: Kernels, advanced: Callable[[], None], seconds: float
+    root: Path, page: Page, kernels: Kernels, private: Private, advanced: Callable[[], None], seconds: float
 ) -> Made | Failed:
     """Make a page, or give the reason for which it cannot be made."""
     try:
-        return make(root, page, kernels, advanced, seconds)
+        return make(root, page, kernels, private, advanced, seconds)
     except Failed as problem:
         return problem
 
@@ -79,7 +100,7 @@ def rerun(root: Path, page: Page) -> dict[str, tuple[FigureRecord, Provenance]]:
     """
     try:
         with Kernels() as kernels:
-            ran = kernels.run(root, page, lambda: None, 600)
+            ran = _run(root, page, kernels, Private(Study.open(root)), lambda: None, 600)
         key = keys.key(page, ran.reads, Now(root))
         figures = lifted(page, ran.notebook)
     except Failed as problem:

@@ -9,7 +9,21 @@ from nbformat import NotebookNode
 
 
 class Failed(Exception):
-    """A page that could not be made; the message names notebook, cell and the error's last line."""
+    """A page that could not be made; the message names notebook, cell and the error's last line.
+
+    Parameters
+    ----------
+    message
+        What a person is told.
+    where
+        Notebook and cell, where a cell failed.
+    said
+        All that its error says.
+    """
+
+    def __init__(self, message: str, where: str = "", said: str = "") -> None:
+        super().__init__(message)
+        self.where, self.said = where, said
 
 
 @dataclass(frozen=True)

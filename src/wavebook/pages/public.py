@@ -26,7 +26,7 @@ from wavebook.study import Fault, Study
 from wavebook.waves.store import read_stored, stored_path
 
 NOT_SHARES = frozenset({"lower", "upper", "low", "high", "respondents", "design effect"})
-"""Columns of numbers about a share."""
+"""Columns of numbers about a share, and how the names of such columns end: `difference, lower`."""
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _MOST_LEVELS = 3  # divisions that one row can cross
 _PRECISE = 1e-3
@@ -88,7 +88,9 @@ class Figure:
             return
         words = set(texts) | {part for text in texts for part in _BETWEEN.split(text)}
         numbers = [
-            number for name, cell in row.items() if name not in NOT_SHARES and (number := _number(cell)) is not None
+            number
+            for name, cell in row.items()
+            if name.rpartition(", ")[2] not in NOT_SHARES and (number := _number(cell)) is not None
         ]
         sizes = {cell for cell in row.values() if isinstance(cell, int)}
         for item in self._items_of(words):

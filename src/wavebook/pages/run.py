@@ -10,12 +10,14 @@ from pathlib import Path
 
 from wavebook.pages import keys
 from wavebook.pages.execute import Kernels
+from wavebook.pages.kept import drop_private
 from wavebook.pages.layout import EXECUTED
 from wavebook.pages.make import Finish, Made, store, try_to_make
 from wavebook.pages.now import Now
 from wavebook.pages.outcome import Outcome, Progress
 from wavebook.pages.page import Failed, Page, cells_of
 from wavebook.study import Study, refuse
+from wavebook.waves.recognising.stored import Private
 
 
 def run_pages(
@@ -43,7 +45,14 @@ def run_pages(
         How long a page may take.
     scheduler
         Address of a Dask scheduler whose workers execute the pages.
+
+    Raises
+    ------
+    Refused
+        If prose shows respondents.
     """
+    private = Private(study)
+    drop_private(study.root, private)
     there = Now(study.root)
     stale = [page for page in pages if force or keys.reasons(study, page, there)]
     reused = [page.id for page in pages if page not in stale]
@@ -71,9 +80,13 @@ def run_pages(
         first()
         make_on_cluster(study.root, scheduler, stale, progress, finish, seconds)
     elif stale:
+        # Respondent files are read while kernels load and first cells run.
+        threading.Thread(target=private.files, daemon=True).start()
         with Kernels() as kernels:
             first()
-            _make_here(study.root, stale, kernels, progress, finish, jobs, seconds)
+            _make_here(study.root, stale, kernels, private, progress, finish, jobs, seconds)
+        for name, why in private.unread.items():
+            progress.noted(f"{name}: {why}; what a page shows of it is not seen")
     else:
         first()
     order = [page.id for page in pages]
@@ -86,7 +99,14 @@ def run_pages(
 
 
 def _make_here(
-    root: Path, pages: list[Page], kernels: Kernels, progress: Progress, finish: Finish, jobs: int, seconds: float
+    root: Path,
+    pages: list[Page],
+    kernels: Kernels,
+    private: Private,
+    progress: Progress,
+    finish: Finish,
+    jobs: int,
+    seconds: float,
 ) -> None:
     """Make pages on this machine. An interrupt waits for nothing; what is stored by then is kept."""
     stopped = threading.Event()
@@ -94,7 +114,7 @@ def _make_here(
     def one(page: Page) -> None:
         begun = time.monotonic()
         progress.started(page.id, cells_of(page))
-        made = try_to_make(root, page, kernels, lambda: progress.advanced(page.id), seconds)
+        made = try_to_make(root, page, kernels, private, lambda: progress.advanced(page.id), seconds)
         if not stopped.is_set():
             finish(page, made, time.monotonic() - begun)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from wavebook.figures.announcing import CHANGELOG, announce, unannounced
 from wavebook.figures.credit import CREDIT, read_book
+from wavebook.figures.deposits import FILES
 from wavebook.figures.editions import (
     FOLDER,
     MADE,
@@ -69,7 +70,7 @@ def recover(root: Path) -> Manifest | None:
     """
     for part in (root / FOLDER).glob(f"{PART}*"):
         shutil.rmtree(part)
-    for name in (CHANGELOG, CREDIT):
+    for name in (CHANGELOG, CREDIT, *FILES):
         for half in root.glob(f".{name}.*.part"):
             half.unlink()
     manifest = unannounced(root)
