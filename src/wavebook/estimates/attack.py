@@ -40,13 +40,14 @@ from wavebook.estimates.truth import Truth
 from wavebook.estimates.variables import Variable
 
 _TOLERANCE = 1e-4  # respondents
+_PLACES = 3  # of widths that are told apart: what is closer is equal, on every machine
 
 
 def narrowest(truth: Truth, known: Iterable[Known], cells: Iterable[Cell] | None = None) -> list[Bound]:
     """The bounds of cells, by default of all that are protected, the narrowest first."""
     known = list(dict.fromkeys(known))
     found = [bound for attacked in _attacks(truth, known, cells) for bound in attacked.bounds()]
-    return sorted(found, key=lambda bound: (bound.width, bound.cell))
+    return sorted(found, key=_narrow_first)
 
 
 def leaks(
@@ -64,7 +65,11 @@ def leaks(
     for attacked in _attacks(truth, known, cells):
         leaking = attacked.leaks()
         found += attacked.explained(leaking) if explain else leaking
-    return sorted(found, key=lambda bound: (bound.width, bound.cell))
+    return sorted(found, key=_narrow_first)
+
+
+def _narrow_first(bound: Bound) -> tuple[float, Cell]:
+    return round(bound.width, _PLACES), bound.cell
 
 
 def any_leak(truth: Truth, known: Iterable[Known], cells: Iterable[Cell] | None = None) -> bool:
