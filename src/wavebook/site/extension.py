@@ -103,7 +103,8 @@ def _given(root: Path) -> dict[str, Any]:
 
 
 def _credit(book: Book) -> dict[str, Any]:
-    return {"project": book.name, "html_title": book.name, "author": book.byline, "copyright": ""}
+    known = {"project": book.name, "html_title": book.name, "author": book.byline, "copyright": ""}
+    return known | ({"html_baseurl": book.address()} if book.url else {})  # pages name their canonical address
 
 
 def licence_line(book: Book) -> str:

@@ -10,8 +10,12 @@ from wavebook.figures.editions import editions, read_manifest
 
 
 def add_scholar_tags(root: Path, book: Book, page: Path) -> None:
-    """Add `citation_*` tags to the front page: title, authors, language, and date and edition once there is one."""
-    tags = [("citation_title", book.title), *(("citation_author", author.sorted) for author in book.authors)]
+    """Add `citation_*` tags to the front page: title, authors, language; DOI, date and edition once there are any."""
+    tags = [("citation_title", book.title)]
+    for author in book.authors:
+        tags.append(("citation_author", author.sorted))
+        tags += [("citation_author_orcid", author.orcid)] if author.orcid else []
+    tags += [("citation_doi", book.doi)] if book.doi else []
     tags.append(("citation_language", book.language))
     if known := editions(root):
         date = read_manifest(root, known[-1]).date
