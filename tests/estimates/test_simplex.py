@@ -43,3 +43,8 @@ def test_statements_that_cannot_all_be_true():
     low[0] = 1_000
     with pytest.raises(Contradiction):
         Solver(part._replace(low=low, high=np.maximum(part.high, low))).least(np.ones(20))
+
+
+def test_nothing_is_printed(capfd):
+    Solver(make_part(1)).least(np.ones(20))
+    assert capfd.readouterr() == ("", "")

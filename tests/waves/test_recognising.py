@@ -119,6 +119,18 @@ def test_the_studys_own_words_are_recognised(recogniser, coded):
     assert recogniser.shown(readable(coded.frame.iloc[:9].to_html()))
 
 
+def test_published_shares_by_several_groups_are_no_respondents(recogniser):
+    rows = [
+        {"opinion-ferry": "shares", "sex": sex, "age": age, "region": region, "response": response, "percent": 12.5}
+        for sex in ("women", "men")
+        for age in ("18-29", "30-39", "60+")
+        for region in ("north", "isle")
+        for response in ("very favourable", "refused", "don't know")
+    ]
+    assert recogniser.shown(json.dumps(rows)) is None
+    assert recogniser.shown(readable(pd.DataFrame(rows).to_html())) is None
+
+
 def test_another_files_rows_are_not(recogniser, table):
     other = table.apply(lambda column: column.sample(frac=1, random_state=len(column.name)).to_numpy())
     assert recogniser.shown(readable(other.head(40).drop(columns=["Number", "wt"]).to_html())) is None

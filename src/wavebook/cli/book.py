@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wavebook.cli.common import FOUND, Json, PageProgress, checked, err, print_json
+from wavebook.cli.editions import tell_interrupted
 
 if TYPE_CHECKING:
     from wavebook.pages.book import Book
@@ -71,6 +72,7 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
 
     study = checked(Study, root)
     _tell_unfinished(study)
+    tell_interrupted(root)
     book = load_book(study)
     everything = book.pages
     chosen = _choose(everything, wanted)

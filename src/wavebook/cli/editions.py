@@ -26,7 +26,7 @@ def release(
     """Freeze every changed figure into data/editions; renew CITATION.cff, what archives read of it, and CHANGELOG.md."""
     from wavebook.estimates import EstimatingStudy
     from wavebook.site import release as releasing
-    from wavebook.site.ready import refusals
+    from wavebook.site.ready import not_attacked, refusals
     from wavebook.study import Refused, find_root, git
     from wavebook.study.alone import alone
 
@@ -42,6 +42,8 @@ def release(
         releaser = _releaser(root, by)
         if faults := refusals(study):
             raise Refused(faults)
+        for wave in not_attacked(study):
+            err.print(f"{wave}: its respondent file is not here, so what follows from all that is public was not tried")
         kept = git.is_kept(root)
         wanted = releasing.Release(edition, dt.date.today(), releaser, git.commit(root) if kept else None, key)
         for sentence in releasing.release(root, wanted):
@@ -63,6 +65,17 @@ def _releaser(root: Path, by: str | None) -> str:
     return known
 
 
+def tell_interrupted(root: Path) -> None:
+    """Say that a release was interrupted between the edition and what tells of it."""
+    from wavebook.figures.announcing import unannounced
+
+    if edition := unannounced(root):
+        name = edition.edition
+        err.print(
+            f"CITATION.cff does not name the last edition, {name}: `wavebook release {name}` completes its release"
+        )
+
+
 def edition_verify(
     edition: Annotated[str | None, typer.Argument(metavar="[EDITION]", help="One edition; all by default.")] = None,
     as_json: Json = False,
@@ -71,7 +84,9 @@ def edition_verify(
     from wavebook.figures.sealing import verify
     from wavebook.study import find_root
 
-    found = verify(find_root(), edition)
+    root = find_root()
+    found = verify(root, edition)
+    tell_interrupted(root)
     faulty = any(checked.faults for checked in found)
     if as_json:
         print_json({"ok": not faulty, "editions": [_plain(checked) for checked in found]})
@@ -92,8 +107,13 @@ def _plain(checked: Checked) -> dict[str, Any]:
 def _tell(checked: Checked) -> None:
     for fault in checked.faults:
         err.print(str(fault))
-    said = f"{len(checked.faults)} faults" if checked.faults else "as released"
-    err.print(f"{checked.edition}: {checked.figures} figures, {checked.files} files, {checked.signature}: {said}")
+    held = f"{_count(checked.figures, 'figure')}, {_count(checked.files, 'file')}"
+    said = _count(len(checked.faults), "fault") if checked.faults else "as released"
+    err.print(f"{checked.edition}: {held}, {checked.signature}: {said}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def edition_sign(

@@ -74,11 +74,21 @@ def figure_show(figure: Name, as_json: Json = False) -> None:
 def figure_cite(
     figure: Name, form: Annotated[Format, typer.Option("--format", help="The format of the citation.")] = Format.apa
 ) -> None:
-    """Print a citation that credits the book and the survey houses."""
+    """Print a citation that credits the book and the survey houses; of a released version, as its edition has it."""
+    from wavebook.figures import editions
+    from wavebook.figures.citations import Cited, cite
+    from wavebook.figures.credit import read_book
     from wavebook.site.frozen import CITED
+    from wavebook.study import Study
 
-    version, files = _files(figure)
-    typer.echo(files[f"{version.figure.id}{CITED[form.value]}"].decode().rstrip("\n"))
+    study = checked(Study)
+    version = editions.find(study.root, figure)
+    folder = editions.folder_of(study.root, version)
+    if folder is not None:
+        said = (folder / f"{version.figure.id}{CITED[form.value]}").read_text(encoding="utf-8")
+    else:
+        said = cite(Cited(version.figure, None, None, read_book(study.root), study.sources), form.value)
+    typer.echo(said.rstrip("\n"))
 
 
 def figure_export(

@@ -18,10 +18,10 @@ What is not, and why
     how those vary between sampling points: of what is shown they repeat the span, and they hold nothing of an answer
     outside it, since the rows of what is withheld are taken out. An attacker who knew which answers each sampling
     point gave would learn from them; nothing public tells that.
-    Numbers that are no sums: tests of a whole table, mediation, average effects, a numeric term of a model. Each is
-    one equation, and not a linear one, in many unknowns. A statistic of a table in which one single unknown is left
-    would give that away; the rule, ten respondents of room in every protected cell, leaves more than one unknown in
-    any table, or the attack finds the cell.
+    Numbers that are no sums of answers: tests of a whole table, mediation, average effects. Each is one equation, and
+    not a linear one, in many unknowns. Where a table leaves one single unknown, the statistic of a test of it would
+    give that away; so a table with a rare answer is not tested (`Respondents.independence`). A numeric term of a model
+    tells one total, of its number among those with the outcome, in which every value of it is an unknown of its own.
     Sizes of crossings that no statement names, beyond levels that lie within another. That answers come in whole
     respondents. Anything that is known of a person from elsewhere.
 """
@@ -40,13 +40,14 @@ from wavebook.estimates.truth import Truth
 from wavebook.estimates.variables import Variable
 
 _TOLERANCE = 1e-4  # respondents
+_PLACES = 3  # of widths that are told apart: what is closer is equal, on every machine
 
 
 def narrowest(truth: Truth, known: Iterable[Known], cells: Iterable[Cell] | None = None) -> list[Bound]:
     """The bounds of cells, by default of all that are protected, the narrowest first."""
     known = list(dict.fromkeys(known))
     found = [bound for attacked in _attacks(truth, known, cells) for bound in attacked.bounds()]
-    return sorted(found, key=lambda bound: (bound.width, bound.cell))
+    return sorted(found, key=_narrow_first)
 
 
 def leaks(
@@ -64,7 +65,11 @@ def leaks(
     for attacked in _attacks(truth, known, cells):
         leaking = attacked.leaks()
         found += attacked.explained(leaking) if explain else leaking
-    return sorted(found, key=lambda bound: (bound.width, bound.cell))
+    return sorted(found, key=_narrow_first)
+
+
+def _narrow_first(bound: Bound) -> tuple[float, Cell]:
+    return round(bound.width, _PLACES), bound.cell
 
 
 def any_leak(truth: Truth, known: Iterable[Known], cells: Iterable[Cell] | None = None) -> bool:

@@ -30,6 +30,8 @@ _SLACK = 1e-6  # respondents: wider than the twelfth digit of a share, and than 
 _FIXED = 1e-3  # a cell known as closely as this is a number, not an unknown
 _SWEEPS = 30
 _MATTERS = 1e-7
+_ROOM = 1e-3  # respondents
+_GOLDEN = 0.6180339887498949  # multiples of it leave remainders that are never the same
 
 
 class Rows(NamedTuple):
@@ -248,8 +250,15 @@ def ranges(part: Part, least: Array, most: Array, wide: Array) -> Array:
 
 
 def reasons(rows: Rows, most: Array, ends: Sequence[tuple[Array, Array]]) -> list[tuple[str, ...]]:
-    """For each sum of unknowns the statements that its bounds follow from: those that bind at the least and greatest."""
+    """For each sum of unknowns the statements that its bounds follow from: those that bind at the least and greatest.
+
+    Often there are several ways to the same bound. Each statement is given a little room of its own, more where it comes
+    later, so that one way is the narrowest: few statements, and the same ones whatever solves the program.
+    """
     unknowns = len(most)
+    stated = np.array([bool(said) for said in rows.said])
+    room = np.where(stated, _ROOM * (1 + np.cumsum(stated) % _GOLDEN / _GOLDEN), 0)
+    rows = rows._replace(low=rows.low - room, high=rows.high + room)
     matrix = sparse.csr_array((rows.sign, (rows.row, rows.column)), shape=(len(rows.low), unknowns))
     solver = Solver(Part(np.arange(unknowns), matrix, rows.low, rows.high, np.zeros(unknowns), most + _SLACK))
     found: list[tuple[str, ...]] = []

@@ -27,6 +27,14 @@ class Part(NamedTuple):
     most: Array
 
 
+class _Silent(highspy.Highs):
+    """HiGHS without the lines that it prints when it starts, on the standard output that belongs to `--json`."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - its name
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 class Solver:
     """The linear program of a part.
 
@@ -45,8 +53,8 @@ class Solver:
         program.col_cost_ = np.zeros(unknowns)
         program.col_lower_, program.col_upper_ = part.least, part.most
         program.row_lower_, program.row_upper_ = part.low, part.high
-        self._program = highspy.Highs()
-        for name, value in (("output_flag", False), ("presolve", "off"), ("simplex_strategy", 4), ("threads", 1)):
+        self._program = _Silent()
+        for name, value in (("presolve", "off"), ("simplex_strategy", 4), ("threads", 1)):
             self._program.setOptionValue(name, value)
         self._program.passModel(program)
 

@@ -123,7 +123,9 @@ class Truth:
         """Divisions of which a level lies within one of another, as a city in the urban settlements: known to all."""
         found = []
         for one, other in combinations(self.divisions, 2):
-            sizes = pd.crosstab(self.division(one)[1], self.division(other)[1]).to_numpy()
+            (rows, row), (columns, column) = self.division(one), self.division(other)
+            sizes = np.bincount(row * len(columns) + column, minlength=len(rows) * len(columns))
+            sizes = sizes.reshape(len(rows), len(columns))
             for table in (sizes, sizes.T):
                 within = (table > 0).sum(axis=1) == 1
                 if (within & (table.sum(axis=1) >= FEWEST_RESPONDENTS)).any() and table.shape[1] > 1:

@@ -1,7 +1,8 @@
 """The text of a page as it stands beside one of its figures, as HTML that needs nothing else of the book.
 
 It is all that the page says to readers, in its order: its prose and the sentences that its cells made. Code is left out;
-of other figures and of tables it is said that they stand there. What refers elsewhere becomes words, for what it leads
+of other figures and of tables it is said that they stand there: whatever numbers an edition keeps for good stand in the
+records of its figures, where an attack on all that is public finds them, or are those of a sentence. What refers elsewhere becomes words, for what it leads
 to may be gone one day, and whatever is markup of HTML, which may come from outside, is left out.
 """
 

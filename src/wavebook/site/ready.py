@@ -6,15 +6,18 @@ from collections.abc import Callable
 
 from wavebook.claims import changed
 from wavebook.estimates import EstimatingStudy
+from wavebook.estimates.records import records_of
 from wavebook.figures.sealing import faults_of
 from wavebook.pages.book import Book, load_book
 from wavebook.pages.contents import CONTENTS, contents_of
 from wavebook.pages.keys import reasons
 from wavebook.pages.now import Now
 from wavebook.pages.prose import check_prose
+from wavebook.pages.public import attack_public
 from wavebook.pages.run import check_figures
 from wavebook.site.build import SITE, site_is_current
 from wavebook.study import Fault, Refused, git
+from wavebook.waves.store import stored_path
 
 Check = Callable[[EstimatingStudy, Book], list[Fault]]
 _MANY = 20
@@ -31,6 +34,12 @@ def refusals(study: EstimatingStudy) -> list[Fault]:
         except Refused as refused:
             found += refused.faults
     return list(dict.fromkeys(found))
+
+
+def not_attacked(study: EstimatingStudy) -> list[str]:
+    """Waves of which nobody can tell here what follows from all that is public: their file is not on this machine."""
+    waves = study.waves.values()
+    return [w.id for w in waves if any(records_of(study.root, w.id)) and not stored_path(study.root, w)]
 
 
 def _clean(study: EstimatingStudy, _: Book) -> list[Fault]:
@@ -72,9 +81,14 @@ def _claims(study: EstimatingStudy, _: Book) -> list[Fault]:
     ]
 
 
+def _public(study: EstimatingStudy, _: Book) -> list[Fault]:
+    """What all that is public, earlier editions included, lets follow about few respondents."""
+    return attack_public(study).faults
+
+
 def _editions(study: EstimatingStudy, _: Book) -> list[Fault]:
     return faults_of(study.root)
 
 
-CHECKS: tuple[Check, ...] = (_clean, _editions, _prose, _claims, _contents, _figures, _stale, _site)
-"""Each gives what is wrong; another one, such as of what may be published at all, goes in here."""
+CHECKS: tuple[Check, ...] = (_clean, _editions, _prose, _claims, _contents, _figures, _stale, _site, _public)
+"""Each gives what is wrong."""

@@ -19,9 +19,11 @@ Record = tuple[tuple[int, int], ...]
 _MOST = 5_000
 """Records of one text that are looked up."""
 _MANY, _AGAIN = 20, 5
-_SUCCESSIVE = 3
+"""Records that have to be found, and repetitions among them, where none tells much by itself."""
+_FEWEST = 3
+"""Values of a record that stands by itself, and records that follow each other in the order of the file."""
 _NUMBERED = 4.0
-"""Bits by which a record tells more that holds the respondent's number among three values or more."""
+"""Bits by which a record tells more that holds the respondent's number."""
 _STRANGE = 6
 """One value of so many may be another than the respondent's: words beside a table are taken for one."""
 
@@ -42,9 +44,12 @@ class Named:
         The file.
     identifier
         The variable that numbers respondents, if one is known.
+    public
+        Whether the names are the study's own words, under which published tables stand too.
     """
 
-    def __init__(self, view: View, identifier: str | None = None) -> None:
+    def __init__(self, view: View, identifier: str | None = None, *, public: bool = False) -> None:
+        self._ways = [self._by_themselves, self._in_order, *([] if public else [self._repeated])]
         self._identifier = view.names.index(identifier) if identifier in view.names else None
         self._cells = view.cells
         self._bits: Bits = view.surprise()
@@ -57,22 +62,23 @@ class Named:
 
         A record that belongs to a respondent tells as much as its values are rare, less what it takes to hit one of the
         respondents by chance; of several in the order of the file, only the first has to be hit. Records of few values
-        tell something where they repeat: a table of sums has each once.
+        tell something where they repeat under the file's own names: a table of sums has each once. Under the study's
+        names it has each as often as there are answers.
         """
         self._known = {}
         told, who = 0.0, frozenset[int]()
         for records in self._tables(ids):
-            for way in (self._by_themselves, self._in_order, self._repeated):
+            for way in self._ways:
                 found = way(records[:_MOST])
                 told, who = told + found.bits, who | found.respondents
         return Found(told, who)
 
     def _by_themselves(self, records: list[Record]) -> Found:
         told, who = 0.0, frozenset[int]()
-        for record in set(records):
+        for record in {record for record in records if len(record) >= _FEWEST}:
             found = self._look_up(record)
             more = found.bits - self._chance
-            if len(record) >= _SUCCESSIVE and found.respondents and self._identifier in dict(record):
+            if found.respondents and self._identifier in dict(record):
                 more += _NUMBERED
             if more > 0:
                 told, who = told + more, who | found.respondents
@@ -89,7 +95,7 @@ class Named:
                 told, run, last = told + min(found.bits, float(self._after[row, columns].sum())), run + 1, following
             else:
                 told, run, last = found.bits - self._chance, 1, found.respondents
-            if run >= _SUCCESSIVE and told > best.bits:
+            if run >= _FEWEST and told > best.bits:
                 best = Found(told, frozenset(range(min(last) - run + 1, min(last) + 1)))
         return best
 

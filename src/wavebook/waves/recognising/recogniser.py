@@ -60,7 +60,10 @@ class Recogniser:
             places, found = texts(file.frame[identifier])
             self._serial = Serial(identifier, [found[place] if place >= 0 else "" for place in places])
         exactly = [file.frame[name].to_numpy(float) for name in file.frame if file.frame[name].dtype == float]
-        self._ways = [_Way(View(columns), exactly, identifier) for columns in _ways_to_write(file, coded)]
+        self._ways = [_Way(View(columns), exactly, identifier) for columns in _ways_to_write(file)]
+        if coded is not None:
+            columns = {name: texts(coded.frame[name]) for name in coded.frame}
+            self._ways.append(_Way(View(columns), exactly, None, public=True))
 
     def shown(self, text: str) -> Shown | None:
         """Say what a text shows of respondents; None if it shows nothing of them."""
@@ -72,13 +75,13 @@ class Recogniser:
 
 
 class _Way:
-    def __init__(self, view: View, exactly: list[Bits], identifier: str | None) -> None:
+    def __init__(self, view: View, exactly: list[Bits], identifier: str | None, *, public: bool = False) -> None:
         self._view = view
         who = np.broadcast_to(np.arange(len(view.cells))[:, None], view.cells.shape)
         chance = float(np.log2(max(2, view.cells.size)))
         self._rows = Windows(view.cells, view.surprise_after(1), who, chance + ROW, gaps=False)
         self._columns = Windows(view.cells.T, view.surprise_after(0).T, who.T, chance + COLUMN, gaps=True)
-        self._named = Named(view, identifier)
+        self._named = Named(view, identifier, public=public)
         self._telling, self._whole = Telling(view, exactly), Whole(view, WHOLE)
 
     def shown(self, said: list[str], exactly: set[str]) -> Shown | None:
@@ -106,7 +109,7 @@ def _strides(ids: Ids) -> Ids:
     return np.concatenate([part for row in rows for part in (row, [UNKNOWN])])
 
 
-def _ways_to_write(file: RespondentFile, coded: CodedWave | None) -> Iterator[dict[str, Column]]:
+def _ways_to_write(file: RespondentFile) -> Iterator[dict[str, Column]]:
     written: dict[str, Column] = {name: texts(file.frame[name]) for name in file.frame}
     yield written
     if file.codes:
@@ -118,8 +121,6 @@ def _ways_to_write(file: RespondentFile, coded: CodedWave | None) -> Iterator[di
     fractions = [name for name in file.frame if _has_fractions(file.frame[name])]
     for digits in (0, 1) if fractions else ():
         yield {name: texts(file.frame[name].round(digits)) for name in fractions}
-    if coded is not None:
-        yield {name: texts(coded.frame[name]) for name in coded.frame}
 
 
 def _has_fractions(column: pd.Series) -> bool:
