@@ -9,6 +9,7 @@ BIB = """
 @misc{march, author={{Vale} and {Daughters}}, title={[Poll of March, made up]}, year=2022, url={https://example.org/a}}
 @misc{autumn, author={{Vale} and {Daughters}}, title={[Poll of {Autumn} & more, made up]}, year=2022, note={A leaflet}}
 @misc{brook, author={{Brook}}, title={[A poll, made up]}, readin={courier}}
+@misc{early, author={{Brook}}, title={[A first poll, made up]}, year=1999}
 @article{courier, author={Ott, Lea}, title={<b>Bells</b>}, journal={Courier}, year=2023}
 """
 PAGE = """# Front
@@ -63,6 +64,7 @@ def test_the_list_has_every_source_with_its_note_and_its_letter(site):
     lines = [" ".join(line.p.get_text().split()) for line in site["references"].select(".citation")]
     assert lines == [
         "Brook. (n.d.). [A poll, made up]. As cited in Ott, 2023.",
+        "Brook. (1999). [A first poll, made up].",
         "Ott, L. (2023). <b>Bells</b>. Courier.",
         "Vale & Daughters. (2022a). [Poll of Autumn & more, made up]. A leaflet.",
         "Vale & Daughters. (2022b). [Poll of March, made up]. https://example.org/a",

@@ -23,7 +23,7 @@ from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
 from sphinxcontrib.bibtex.style.template import join, join2, post_text, pre_text, reference
 
 from wavebook.figures.apa import apa_line
-from wavebook.figures.references import as_cited_in, named, read_when, sentences
+from wavebook.figures.references import NO_DATE, as_cited_in, named, read_when, sentences
 from wavebook.figures.references import field as plain_field
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Listing(BaseStyle):
 
     def __init__(self, **asked: Any) -> None:
         super().__init__(**asked)
-        self.sort = partial(sorted, key=lambda entry: apa_line(_SOURCES[-1], entry)[0].casefold())
+        self.sort = partial(sorted, key=_place)
 
     def format_entry(self, label: str, entry: Entry, bib_data: object = None) -> FormattedEntry:  # noqa: ARG002
         """Write one source."""
@@ -94,6 +94,11 @@ class Listing(BaseStyle):
         note = add_period(sentences(plain_field(entry, "note"), as_cited_in(_SOURCES[-1], entry)))
         text = Text(said, f" {note}" if note else "", *([" ", HRef(link, link)] if link else []))
         return FormattedEntry(entry.key, text, label)
+
+
+def _place(entry: Entry) -> str:
+    """What sources are sorted by: authors, then years, of which none comes before all."""
+    return apa_line(_SOURCES[-1], entry)[0].casefold().replace(f"({NO_DATE}", "(", 1)
 
 
 def _note_sources(app: Sphinx) -> None:

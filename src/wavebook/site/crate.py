@@ -6,12 +6,14 @@ import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from rocrate.model.contextentity import ContextEntity
 from rocrate.model.file import File
 from rocrate.model.person import Person
 from rocrate.rocrate import ROCrate
 
-from wavebook.figures.credit import Book, read_book
+from wavebook.figures.credit import Author, Book, read_book
 from wavebook.figures.editions import FOLDER, Version, current, editions
 from wavebook.site.needed import needed_files
 from wavebook.study import Refused, Study, find_root, refuse
@@ -31,8 +33,23 @@ _PARTS = {
     "src/wavebook": ("The software that estimates, draws and builds", "text/x-python"),
 }
 """Folders with what archives are told of them; of any other that a book has they are told its name."""
-_KINDS = {".cff": "application/yaml", ".json": "application/json", ".md": "text/markdown", ".toml": "application/toml"}
-_KINDS |= {".yml": "application/yaml"}
+_KINDS = {
+    ".bib": "application/x-bibtex",
+    ".cff": "application/yaml",
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".py": "text/x-python",
+    ".ris": "application/x-research-info-systems",
+    ".svg": "image/svg+xml",
+    ".toml": "application/toml",
+    ".yml": "application/yaml",
+}
+_TEXT = "text/plain"
 _BUILD = "With Python 3.11 or newer, make, and a package index or a folder of wheels, `make book` builds the book and its site."
 
 
@@ -101,10 +118,25 @@ def _described(book: Book, edition: str, date: str) -> ROCrate:
         )
     if book.doi:
         crate.root_dataset["identifier"] = f"https://doi.org/{book.doi}"
-    for number, author in enumerate(book.authors, 1):
-        person = Person(crate, author.orcid or f"#author-{number}", {"name": author.full})
-        crate.root_dataset.append_to("author", crate.add(person))
+    crate.root_dataset["author"] = _one_or_more(
+        [_author(crate, author, f"#author-{number}") for number, author in enumerate(book.authors, 1)]
+    )
     return crate
+
+
+def _author(crate: ROCrate, author: Author, name: str) -> ContextEntity:
+    if author.given is None:
+        return crate.add_jsonld({"@id": author.url or name, "@type": "Organization", "name": author.name})
+    about: dict[str, Any] = {"name": author.full}
+    if author.affiliation:
+        known = {"@id": f"{name}-affiliation", "@type": "Organization", "name": author.affiliation}
+        about["affiliation"] = crate.add_jsonld(known)
+    return crate.add(Person(crate, author.orcid or name, about))
+
+
+def _one_or_more(values: list[Any]) -> Any:
+    """A single value by itself, as RO-Crate wants it."""
+    return values[0] if len(values) == 1 else values
 
 
 def _add_files(crate: ROCrate, stage: Path, files: Iterable[str]) -> dict[str, File]:
@@ -112,8 +144,7 @@ def _add_files(crate: ROCrate, stage: Path, files: Iterable[str]) -> dict[str, F
     added: dict[str, File] = {}
     folders: dict[str, list[str]] = {}
     for name in files:
-        kind = _KINDS.get(Path(name).suffix)
-        about = {"name": name} | ({"encodingFormat": kind} if kind else {})
+        about = {"name": name, "encodingFormat": _KINDS.get(Path(name).suffix, _TEXT)}
         added[name] = crate.add_file(stage / name, name, properties=about)
         if inside := [part for part in _PARTS if name.startswith(f"{part}/")]:
             folders.setdefault(max(inside, key=len), []).append(name)
@@ -121,8 +152,7 @@ def _add_files(crate: ROCrate, stage: Path, files: Iterable[str]) -> dict[str, F
         what, kind = _PARTS[folder]
         about = {"name": folder, "description": what, "encodingFormat": kind}
         dataset = crate.add_dataset(None, f"{folder}/", properties=about)
-        for name in names:
-            dataset.append_to("hasPart", added[name])
+        dataset["hasPart"] = _one_or_more([added[name] for name in names])
     return added
 
 
@@ -133,8 +163,7 @@ def _add_figures(added: dict[str, File], figures: dict[str, Version]) -> None:
         drawing["name"] = version.figure.title
         drawing["description"] = version.figure.alt
         drawing["version"] = version.figure.version
-        drawing["encodingFormat"] = "image/svg+xml"
-        drawing["isBasedOn"] = [{"@id": f"#{key}"} for key in version.figure.citekeys]
+        drawing["isBasedOn"] = _one_or_more([{"@id": f"#{key}"} for key in version.figure.citekeys])
 
 
 def _add_sources(crate: ROCrate, study: Study, figures: Iterable[Version]) -> None:
