@@ -56,27 +56,18 @@ def say_slope(effect: Effects) -> str:
 
 
 def crossed_shares(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> pd.DataFrame:
-    """The share of one answer by the second group within each level of the first, which has a column of its own."""
+    """The share of one answer by the second group within each level of the first, which has a column of its own.
+
+    No other answer is asked for: what the others would tell of such small groups would take some of these away.
+    """
     estimates, (outer, inner) = study.wave(wave), by
-    table = estimates.shares(item, by=by).table
-    table = table[table["response"] == response].sort_values(by, kind="stable")
+    table = estimates.shares(item, by=by, answers=[response]).table.sort_values(by, kind="stable")
     crossed = shares_frame(
         estimated_row(study, estimates.described, item, row, estimates.evidence, ", ".join(by), row[inner])
         | {"title": row[outer]}
         for row in table.to_dict("records")
     )
     return crossed.assign(**{outer: table[outer].to_numpy()})
-
-
-def say_crossed_withheld(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> str:
-    """Which crossings of two groups are too small to be shown."""
-    withheld = study.wave(wave).withheld(item, by)
-    names = [group_words(part.group) for part in withheld if part.response in ("", response)]
-    return (
-        f"Too few respondents, and not shown: {escape(several(dict.fromkeys(names)))}."
-        if names
-        else "Every crossing is large enough to be shown."
-    )
 
 
 def say_published(shares: pd.DataFrame) -> list[str]:

@@ -8,7 +8,6 @@ import altair as alt
 import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
-from wavebook.estimates.disclosure import FEWEST_IN_CELL
 from wavebook.figures.publishing import escape
 from wavebook.figures.theme import COLOURS, QUIET, WIDTH
 from wavebook.figures.words import group_words, interval, points, several, start_sentence
@@ -82,8 +81,22 @@ def exposure_data(study: EstimatingStudy, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def is_shown(table: pd.DataFrame, item: str, response: str) -> bool:
+    """Whether an outcome can be told of both: with few who did not give the answer, neither share is."""
+    return bool(((table["item"] == item) & (table["response"] == response)).any())
+
+
+def say_not_shown(study: EstimatingStudy, item: str, response: str, level: str) -> str:
+    """That the page's own comparison has no numbers, and why."""
+    return (
+        f"How many gave the answer “{escape(response)}” (*{escape(study.item(item).title)}*) is **not shown** for those "
+        f"whose main source of news was {escape(level)}, nor for all others. Too few of the viewers answered otherwise: "
+        f"the share would tell what single people said. What can be shown is the comparison in other answers, below."
+    )
+
+
 def say_found(table: pd.DataFrame, level: str) -> str:
-    """The main outcome as found: two shares, their difference and ratio."""
+    """The first outcome as found: two shares, their difference and ratio."""
     row: Any = next(table.itertuples())
     return (
         f"Of those whose main source of news was {escape(level)}, **{100 * row.exposed:.1f}%** gave the answer "
@@ -121,16 +134,16 @@ def say_e_value(table: pd.DataFrame) -> str:
 
 def say_outcomes(study: EstimatingStudy, table: pd.DataFrame, outcomes: list[tuple[str, str]]) -> list[str]:
     """One sentence for each further outcome: controls, and answers with more room to move; and what is withheld."""
-    there = set(zip(table["item"], table["response"], strict=True))
     said = [
-        f"**{escape(study.item(item).title)}, {escape(response)}:** not shown; fewer than {FEWEST_IN_CELL} viewers gave this answer."
+        f"**{escape(study.item(item).title)}, {escape(response)}:** not shown; too few viewers gave this answer, or any other."
         for item, response in outcomes
-        if (item, response) not in there
+        if not is_shown(table, item, response)
     ]
     return said + [
         f"**{escape(outcome_words(study, row))}:** {100 * row.exposed:.1f}% against {100 * row.others:.1f}%; adjusted "
         f"{points(row.adjusted)} points ({interval(row.adjusted_lower, row.adjusted_upper)}), {say_chance(row.p)}."
-        for row in table.iloc[1:].itertuples()
+        for row in table.itertuples()
+        if (row.item, row.response) != outcomes[0]
     ]
 
 
@@ -146,11 +159,10 @@ def say_mediation(found: Mediation, response: str, old: str, level: str) -> str:
     )
 
 
-def exposure_title(study: EstimatingStudy, wave: str, table: pd.DataFrame, level: str) -> str:
+def exposure_title(study: EstimatingStudy, wave: str, item: str, level: str) -> str:
     """Title of the chart, as a citation gives it."""
-    row: Any = next(table.itertuples())
     described = study.described(wave)
-    return f"{study.item(row.item).title} and {level} as main news, {described.place}, {described.fieldwork}"
+    return f"{study.item(item).title} and {level} as main news, {described.place}, {described.fieldwork}"
 
 
 def exposure_caption(study: EstimatingStudy, wave: str, table: pd.DataFrame, level: str, alike_in: list[str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 import wavebook
 from chapters.meetings.record import MEETINGS, read_meetings
-from wavebook.estimates.disclosure import withhold
+from wavebook.estimates.disclosure import Answers, Count, Withheld, withhold
 from wavebook.survey import Design, answer_shares, logit, mediation
 
 BIB = "".join(f"@misc{{{key},\n  title = {{{key.title()}}},\n  year = {{2020}}\n}}\n" for key in ("poll", "paper"))
@@ -115,30 +115,44 @@ def study(tmp_path_factory, people):
         (root / name).write_text(text, encoding="utf-8")
     made = wavebook.open_study(root)
     made.check()
-    made._asked["town-2020"] = Answering(made.described("town-2020"), people)
+    made._asked["town-2020"] = Answering(made.described("town-2020"), people, made.items)
     return made
 
 
 class Answering(SimpleNamespace):
     """Answers what chapters ask of a wave, out of a frame in memory."""
 
-    def __init__(self, described, frame):
-        super().__init__(described=described, evidence="synthetic", design=Design(frame, psu="psu"))
+    def __init__(self, described, frame, items):
+        super().__init__(described=described, evidence="synthetic", design=Design(frame, psu="psu"), items=items)
 
-    def _asked(self, item, by):
-        held = self.design.data[item].unique()
-        answers = {name: (name,) for name in held} | ({"favourable": ("like", "love")} if "love" in held else {})
-        by = [by] if isinstance(by, str) else by
-        return withhold(answer_shares(self.design, item, answers, by=by), by or [])
+    def _asked(self, item, by, answers):
+        """As much of each group as it can have by itself; the engine's own tests look after what follows together."""
+        by = [by] if isinstance(by, str) else list(by or [])
+        held = [str(name) for name in self.design.data[item].unique()]
+        known = Answers.of(self.items[item], held)
+        shares = answer_shares(self.design, item, known.parts, by=by or None)
+        told, withheld = {}, []
+        for levels, rows in shares.table.groupby(by) if by else [((), shares.table)]:
+            counts = {row.response: Count(row.cell, row.cell) for row in rows.itertuples() if row.response in held}
+            group = ", ".join(map(str, levels))
+            told[group] = known.finest(counts, asked=answers or ())
+            few = sum(count.n for count in counts.values()) < 30
+            left = [name for name in answers or known.parts if name not in told[group]]
+            withheld += [Withheld(group, "", "few")] if few else [Withheld(group, name) for name in left]
+        return withhold(shares, by, told), tuple(withheld)
 
-    def shares(self, item, by=None):
-        return self._asked(item, by)[0]
+    def shares(self, item, by=None, answers=None):
+        return self._asked(item, by, answers)[0]
 
-    def withheld(self, item, by):
-        return self._asked(item, by)[1]
+    def withheld(self, item, by=None, answers=None):
+        return self._asked(item, by, answers)[1]
 
-    def logit(self, formula):
-        return logit(self.design, formula)
+    def exempted(self, item, by=None):
+        return ()
+
+    def logit(self, formula, shown=()):
+        model = logit(self.design, formula)
+        return model.showing(shown) if shown else model
 
     def mediation(self, outcome, exposure, mediator, covariates=()):
         return mediation(self.design, outcome, exposure, mediator, list(covariates))

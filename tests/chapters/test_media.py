@@ -43,7 +43,7 @@ def test_the_level_is_set_beside_the_others(respondents, table):
 def test_an_answer_that_too_few_gave_is_left_out_and_named(study, table):
     assert [tuple(row) for row in table[["item", "response"]].to_numpy()] == OUTCOMES[:2]
     withheld, love = text.say_outcomes(study, table, OUTCOMES)
-    assert "**Opinion of the bus, like:** not shown; fewer than 10 viewers" in withheld
+    assert "**Opinion of the bus, like:** not shown; too few viewers gave this answer, or any other" in withheld
     assert love.startswith("**Opinion of the tram&#58; love:** ")
 
 
@@ -92,6 +92,15 @@ def test_chart_table_and_description_hold_every_outcome(study, table):
     assert sum(len(rows) for rows in drawn if "kind" in rows[0]) == 2 * len(table)
     assert all(outcome in text.exposure_alt(study, table, LEVEL) for outcome in data["outcome"])
     assert (
-        text.exposure_title(study, WAVE, table, LEVEL)
+        text.exposure_title(study, WAVE, "opinion-tram", LEVEL)
         == "Opinion of the tram and town crier as main news, Luxembourg, May 2020"
     )
+
+
+def test_a_page_whose_own_comparison_is_not_shown_says_so(study, table):
+    assert text.is_shown(table, *OUTCOMES[0])
+    assert not text.is_shown(table, *OUTCOMES[2])
+    said = text.say_not_shown(study, "opinion-bus", "like", LEVEL)
+    assert "“like” (*Opinion of the bus*) is **not shown** for those whose main source of news was town crier" in said
+    others = text.say_outcomes(study, table, [OUTCOMES[2], *OUTCOMES[:2]])
+    assert len(others) == 3

@@ -210,7 +210,7 @@ def test_adding_stores_estimates_and_rebuilds(built_small_book, tmp_path):
     file = made_up_wave.make_sav(root, tmp_path / "delivered.sav")
     said = in_shell("wave", "add", str(file), "--as", WAVE, cwd=root)
     assert said.code == 0, said.err
-    assert "withheld, because too few respondents are behind them" in said.err
+    assert "withheld, because they would tell of too few respondents" in said.err
     assert re.search(r"opinion-ferry +favourable +7\d\.\d +\d\.\d\d", said.err)
     assert (root / f"data/microdata/{WAVE}.sav").read_bytes() == file.read_bytes()
     assert "sha256: " in (root / f"data/waves/{WAVE}.yml").read_text()

@@ -1,49 +1,100 @@
-"""Nothing about too few respondents leaves the machine."""
+"""Nothing about too few respondents leaves the machine: what is told of one group by itself."""
 
 import json
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from helpers import BOOK
-from wavebook.estimates.disclosure import FEWEST_IN_CELL, FEWEST_RESPONDENTS, check_model, withhold
-from wavebook.study import Refused
-from wavebook.survey import Design, answer_shares, logit
+from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
+from wavebook.estimates.disclosure import (
+    Answers,
+    Count,
+    withhold,
+)
+from wavebook.study import Item
+from wavebook.survey import Design, answer_shares
+
+RESPONSES = ("love", "like", "dislike", "hate", "unsure")
+ITEM = Item(
+    title="Ferry", asks="ferry", responses=RESPONSES, headline={"good": ("love", "like"), "bad": ("dislike", "hate")}
+)
+PLAIN = Item(title="Trust", asks="trust", responses=("yes", "no", "unsure", "refused"))
 
 
-def respondents():
-    groups = ["large"] * 200 + ["small"] * 29 + ["enough"] * 30
-    answers = (["yes"] * 120 + ["no"] * 71 + ["refused"] * 9) + ["yes"] * 29 + ["yes"] * 20 + ["no"] * 10
-    return pd.DataFrame({"group": groups, "answer": pd.Categorical(answers), "good": [a == "yes" for a in answers]})
+def told(counts, item=ITEM, weight=1.0, **given):
+    held = {name: Count(n, weight * n) for name, n in zip(item.responses, counts, strict=True)}
+    return set(Answers.of(item, item.responses).finest(held, **given))
 
 
-def test_small_groups_and_rare_cells_are_taken_out_and_named():
-    shares, withheld = withhold(answer_shares(Design(respondents()), "answer", by="group"), ["group"])
-    shown = set(zip(shares.table["group"], shares.table["response"], strict=True))
-    assert shown == {("large", "yes"), ("large", "no"), ("enough", "yes"), ("enough", "no")}
-    assert shares.covariance.shape == (4, 4)
-    assert set(withheld) == {("small", ""), ("large", "refused"), ("enough", "refused")}
-    assert not {"cell", "missing"} & set(shares.table.columns)
+@pytest.mark.parametrize(
+    ("counts", "wanted"),
+    [
+        ((40, 30, 20, 20, 15), {*RESPONSES, "good", "bad"}),
+        ((40, 30, 15, 5, 15), {"love", "like", "good", "bad", "unsure"}),  # the bad ones only together
+        ((40, 30, 4, 3, 6), {"love", "like", "good"}),  # good against all else
+        ((40, 30, 4, 3, 0), {"love"}),  # what good leaves is rare: love against all else
+        ((95, 2, 1, 1, 0), set()),
+        ((10, 9, 5, 3, 2), set()),  # 29 respondents
+        ((100, 30, 20, 10, 0), {"love", "like", "good"}),  # nobody is unsure: bad would tell it
+    ],
+)
+def test_a_group_is_given_as_many_answers_as_cut_it_into_common_parts(counts, wanted):
+    assert told(counts) == wanted
 
 
-def test_overall_shares_are_all_kept():
-    shares, withheld = withhold(answer_shares(Design(respondents()), "answer"), [])
-    assert list(shares.table["response"]) == ["no", "refused", "yes"]
-    assert withheld == ()
+def test_an_item_without_headlines_is_told_response_by_response():
+    assert told((60, 30, 8, 3), PLAIN) == {"yes", "no"}
+    assert told((60, 4, 8, 3), PLAIN) == {"yes"}
+    assert told((60, 4, 3, 2), PLAIN) == set()
 
 
-def test_a_model_with_a_small_category_is_refused():
-    model = logit(Design(respondents().assign(good=[i % 3 == 0 for i in range(259)])), "good ~ C(group)")
-    with pytest.raises(Refused, match=r"C\(group\), small: fewer than 30 respondents; join it with another"):
-        check_model(model, "good ~ C(group)")
+def test_what_is_left_has_to_weigh_ten_as_well():
+    """Rare answers that share a part can each be anything up to its weight."""
+    assert "good" in told((40, 30, 5, 4, 3), weight=1.0)
+    assert "good" not in told((40, 30, 5, 4, 3), weight=0.8)
 
 
-def test_a_model_with_a_rare_crossing_is_refused():
-    frame = pd.DataFrame({"a": ["x"] * 100 + ["y"] * 40, "b": (["p"] * 60 + ["q"] * 40) + ["p"] * 35 + ["q"] * 5})
-    frame["good"] = [i % 3 == 0 for i in range(140)]
-    model = logit(Design(frame), "good ~ C(a) * C(b)")
-    with pytest.raises(Refused, match="y, q: fewer than 10 respondents"):
-        check_model(model, "m")
+def test_barred_answers_do_not_follow_either():
+    counts = (40, 30, 20, 20, 15)
+    assert not {"good", "love", "like"} & told(counts, barred=["good", "love", "like"])
+    without = told(counts, barred=["bad"])
+    assert "bad" not in without
+    assert "unsure" not in without  # good and unsure would leave bad
+
+
+def test_an_exempt_answer_is_told_and_nothing_finer():
+    assert told((43, 34, 1, 1, 0), exempt=["good"]) == {"love", "like", "good"}
+
+
+def test_what_is_asked_for_alone_is_told_alone():
+    assert told((40, 30, 20, 20, 15), asked=["love"]) == {"love"}
+    assert told((95, 2, 20, 20, 15), asked=["like"]) == set()
+
+
+@given(st.lists(st.integers(0, 60), min_size=5, max_size=5))
+def test_every_part_that_is_told_or_left_is_common(counts):
+    answers = Answers.of(ITEM, RESPONSES)
+    of = dict(zip(RESPONSES, counts, strict=True))
+    found = told(counts)
+    if found:
+        assert sum(counts) >= FEWEST_RESPONDENTS
+        assert min(sum(of[name] for name in part) for part in answers.atoms(found)) >= FEWEST_IN_CELL
+        assert found == answers.follow(found, found)
+
+
+def test_shares_that_are_not_told_are_taken_out_with_their_covariance():
+    frame = pd.DataFrame({"group": ["large"] * 200 + ["small"] * 29, "answer": ["yes"] * 120 + ["no"] * 109})
+    shares = answer_shares(Design(frame), "answer", by="group")
+    kept = withhold(shares, ["group"], {"large": ("yes",), "small": ("yes", "no")})
+    assert kept.table[["group", "response"]].to_numpy().tolist() == [["large", "yes"]]
+    assert kept.covariance.shape == (1, 1)
+    assert not {"cell", "missing"} & set(kept.table.columns)
+    everybody = withhold(answer_shares(Design(frame), "answer"), [], {"": ("no",)})
+    assert list(everybody.table["response"]) == ["no"]
+    assert "cell" not in everybody.table
 
 
 def test_no_committed_estimate_is_about_too_few():
@@ -51,10 +102,11 @@ def test_no_committed_estimate_is_about_too_few():
     assert records
     for path in records:
         record = json.loads(path.read_text())
-        if record["function"] == "shares" and record["arguments"]["by"]:
+        if record["function"] == "shares":
             columns = record["result"]["table"]["columns"]
-            assert min(columns["n"]) >= FEWEST_RESPONDENTS, path
-            assert not {"cell", "missing"} & set(columns), path
+            assert not columns["n"] or min(columns["n"]) >= FEWEST_RESPONDENTS, path
+            assert "cell" not in columns, path
             # A share of n respondents with weights of 0.5 to 1.5 cannot be as small as this with ten of them.
             floor = FEWEST_IN_CELL * 0.5 / 1.5
             assert all(share * n >= floor for share, n in zip(columns["share"], columns["n"], strict=True)), path
+            assert all((1 - share) * n >= floor for share, n in zip(columns["share"], columns["n"], strict=True)), path

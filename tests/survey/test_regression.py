@@ -187,7 +187,7 @@ def test_cells_count_the_respondents_of_every_level_and_joint_cell(survey):
     fit = logit(Design(frame, **CLUSTERED), "y ~ band*sex + flag + x + C(television):C(old):x + C(age > 40)")
     cells = fit.cells
     used = frame.drop(index=[3, 5])
-    assert list(cells.columns) == ["term", "level", "n"]
+    assert list(cells.columns) == ["term", "level", "n", "ones"]
     wanted = {
         "band": used["band"].value_counts(),
         "sex": used["sex"].value_counts(),
@@ -202,9 +202,41 @@ def test_cells_count_the_respondents_of_every_level_and_joint_cell(survey):
     for term, counts in wanted.items():
         named = {", ".join(map(str, k)) if isinstance(k, tuple) else str(k): n for k, n in counts.items() if n}
         assert cells[cells["term"] == term].set_index("level")["n"].to_dict() == named
+    ones = used[used["y"] == 1]["sex"].value_counts().to_dict()
+    assert cells[cells["term"] == "sex"].set_index("level")["ones"].to_dict() == ones
     assert list(cells[cells["term"] == "band"]["level"]) == ["young", "middle", "old"]
     assert cells["n"].dtype == np.int64
 
 
 def test_a_model_without_categories_has_no_cells(design):
     assert logit(design, "y ~ x").cells.empty
+
+
+def test_a_number_of_two_values_has_cells_as_well(survey, design):
+    cells = logit(design, "y ~ television + x").cells
+    assert list(cells["term"]) == ["television"] * 2
+    assert cells["n"].tolist() == [(survey["television"] == value).sum() for value in (0, 1)]
+
+
+def test_a_fit_can_be_shown_without_its_other_variables(design):
+    whole = logit(design, "y ~ television * C(sex) + x")
+    shown = whole.showing(["television"])
+    assert list(shown.table["term"]) == ["television"]
+    at = list(whole.table["term"]).index("television")
+    assert shown.table["estimate"].item() == whole.table["estimate"][at]
+    assert shown.covariance == whole.covariance[at, at]
+    effects = shown.average_marginal_effects("television")
+    assert effects.table.equals(whole.average_marginal_effects("television").table)
+    stored = type(shown).from_dict(json.loads(json.dumps(shown.to_dict())))
+    assert stored.variables == ("television",)
+    assert stored.cells is None
+    for fit in (shown, stored):
+        with pytest.raises(SurveyError, match="x: is not in the formula"):
+            fit.predictions("x")
+    both = whole.showing(["television", "sex"]).table["term"]
+    assert list(both) == ["television", "C(sex)[T.male]", "television:C(sex)[T.male]"]
+
+
+def test_only_what_the_formula_holds_can_be_shown(design):
+    with pytest.raises(SurveyError, match="income: is not in the formula, which holds x"):
+        logit(design, "y ~ x").showing(["income"])

@@ -8,7 +8,7 @@ import pytest
 import wavebook
 from helpers import ROOT
 from wavebook.claims import load_claims
-from wavebook.estimates.disclosure import FEWEST_RESPONDENTS
+from wavebook.estimates.cells import FEWEST_RESPONDENTS
 from wavebook.figures.credit import read_book
 from wavebook.figures.deposits import check_deposits
 from wavebook.figures.sealing import faults_of

@@ -276,7 +276,7 @@ def _tell_changes(showing: Showing, changes: list[dict[str, Any]]) -> None:
 def _tell_estimates(wave: str, written: int, removed: int, examined: Examined) -> None:
     withheld = sum(len(record.withheld) for record in examined.records)
     err.print(f"data/estimates/{wave}: {len(examined.records)} estimates; {written} written, {removed} removed")
-    err.print(f"withheld, because too few respondents are behind them: {withheld} groups and cells")
+    err.print(f"withheld, because they would tell of too few respondents: {withheld} groups and answers")
     table = Table("item", "answer", "%", "SE", "95% interval", "n", "design effect", box=None, pad_edge=False)
     for record in examined.records:
         if record.function == "shares" and not record.arguments["by"]:

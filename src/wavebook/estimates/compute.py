@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from wavebook.estimates.cells import FEWEST_RESPONDENTS
-from wavebook.estimates.disclosure import Withheld, check_model, withhold
+from wavebook.estimates.disclosure import RULE, Answers, Exempted, Table, Told, Withheld, withhold
 from wavebook.estimates.formulas import NUMBER, slug, variable
+from wavebook.estimates.models import check_mediation, check_model
 from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded
-from wavebook.study import Codebook, Study, Wave, refuse
+from wavebook.estimates.suppression import Exempt, Plan
+from wavebook.estimates.truth import Truth
+from wavebook.study import Codebook, Exemption, Study, Wave, refuse
 from wavebook.survey import Design, Result, SurveyError, answer_shares, independence, logit, mediation
 from wavebook.waves.coding import CodedWave, code_wave
 from wavebook.waves.readers import RespondentFile
 
-Estimate = tuple[Result, tuple[Withheld, ...]]
-"""A result that may leave the machine, and what was withheld from it."""
+
+class Estimate(NamedTuple):
+    """A result that may leave the machine, what was withheld from it, and what it tells against the rule."""
+
+    result: Result
+    withheld: tuple[Withheld, ...] = ()
+    exempted: tuple[Exempted, ...] = ()
 
 
 class Respondents:
@@ -30,6 +38,8 @@ class Respondents:
 
     def __init__(self, study: Study, wave: Wave, codebook: Codebook, file: RespondentFile, coded: CodedWave) -> None:
         self.study, self.wave, self.codebook, self.file, self.coded = study, wave, codebook, file, coded
+        self._exempt: dict[str, Exempt] = {}
+        self._plans: dict[tuple[str, tuple[Table, ...], frozenset[Table]], Plan] = {}
 
     @classmethod
     def of(cls, study: Study, wave: Wave, file: RespondentFile) -> Respondents:
@@ -67,34 +77,85 @@ class Respondents:
         whole = {name: parts for name, parts in headline.items() if set(parts) <= set(held)}
         return {**{response: (response,) for response in held}, **whole}
 
-    def shares(self, item: str, by: Sequence[str]) -> Estimate:
-        """Shares of all answers to an item, by groups."""
+    @cached_property
+    def truth(self) -> Truth:
+        """The respondents as the attack on published estimates knows them."""
+        return Truth.of(self)
+
+    @cached_property
+    def exemptions(self) -> Mapping[str, Exemption]:
+        """What is shown of the wave against the rule of disclosure."""
+        return self.study.exemptions(self.wave.id)
+
+    def exempt(self, item: str) -> Exempt:
+        """What the exemptions let follow about one item."""
+        if item not in self._exempt:
+            self._exempt[item] = Exempt(self.truth, item, self.exemptions)
+        return self._exempt[item]
+
+    def plan(self, item: str, asked: Table, committed: Mapping[Table, Told]) -> Plan:
+        """What is told of an item in a table, given what is told of others.
+
+        The tables that are asked of every wave come first, in the order of the codebook, each held against those before
+        it: what they tell does not depend on who asks when. A further table is held against all of them and against
+        what is committed.
+        """
+        standard = [Table(), *(Table((group,)) for group in self.codebook.groups)]
+        before = standard[: standard.index(asked)] if asked in standard else dict.fromkeys((*standard, *committed))
+        tables = tuple(dict.fromkeys((*before, asked)))
+        settled = {table: told for table, told in committed.items() if table in tables}
+        key = (item, tables, frozenset(settled))
+        if key not in self._plans:
+            answers = Answers.of(self.study.items[item], list(self.coded.frame[item].cat.categories))
+            self._plans[key] = Plan(self.truth, item, answers, tables, self.exempt(item), settled)
+        return self._plans[key]
+
+    def shares(
+        self,
+        item: str,
+        by: Sequence[str],
+        answers: Sequence[str] = (),
+        committed: Mapping[Table, Told] = MappingProxyType({}),
+    ) -> Estimate:
+        """Shares of the answers to an item that can be told, by groups.
+
+        Parameters
+        ----------
+        answers
+            Answers of which no others are wanted.
+        committed
+            What is told already of other tables of the item.
+        """
         for name, known, what in (
             (item, self.codebook.items, "item"),
             *((g, self.codebook.groups, "group") for g in by),
         ):
             if name not in known:
                 raise refuse(f"data/waves/{self.wave.id}.yml", f"the codebook has no {what} {name!r}")
-        return withhold(answer_shares(self.design, item, self.answers(item), by=list(by) or None), by)
+        held = self.answers(item)
+        if unknown := [name for name in answers if name not in held]:
+            raise refuse(f"{self.wave.id}, {item}", f"no answer {unknown[0]!r}; known: {', '.join(held)}")
+        table = Table(tuple(by), tuple(answers))
+        plan = self.plan(item, table, committed)
+        wanted = {name: held[name] for name in answers or held}
+        shares = answer_shares(self.design, item, wanted, by=list(by) or None)
+        return Estimate(withhold(shares, by, plan.of(table)), plan.withheld(table), plan.exempted(table))
 
-    def logit(self, formula: str) -> Estimate:
+    def logit(self, formula: str, shown: Sequence[str] = ()) -> Estimate:
         """A logistic regression; its variables are named as in `variables`."""
         model = logit(self._design_on(self.variables(formula)), formula)
-        check_model(model, formula)
-        return model, ()
+        check_model(self, model, formula, shown)
+        return Estimate(model.showing(shown) if shown else model)
 
     def independence(self, item: str, by: str) -> Estimate:
         """Whether an item's responses are independent of a group."""
-        return independence(self.design, item, by), ()
+        return Estimate(independence(self.design, item, by))
 
     def mediation(self, outcome: str, exposure: str, mediator: str, covariates: Sequence[str]) -> Estimate:
         """Natural direct and indirect effects."""
         frame = self.variables(" + ".join([outcome, exposure, mediator, *covariates]))
-        for name in (exposure, mediator):
-            few = frame[name].value_counts().loc[lambda n: n < FEWEST_RESPONDENTS]
-            if len(few):
-                raise refuse(name, f"{few.index[0]}: fewer than {FEWEST_RESPONDENTS} respondents")
-        return mediation(self._design_on(frame), outcome, exposure, mediator, list(covariates)), ()
+        check_mediation(self, frame, outcome, (exposure, mediator))
+        return Estimate(mediation(self._design_on(frame), outcome, exposure, mediator, list(covariates)))
 
     def variables(self, formula: str) -> pd.DataFrame:
         """The variables that a formula may name, as far as it does.
@@ -120,21 +181,34 @@ class Respondents:
 
 
 def digest(study: Study, wave: Wave) -> str:
-    """Fingerprint of all that says how a wave's file is read."""
+    """Fingerprint of all that says how a wave's file is read, and what of it is told."""
     codebook = wave.microdata.codebook if wave.microdata else None
     items = codebook.items if codebook else {}
     groups = codebook.groups if codebook else {}
+    exempt = {
+        name: exemption.model_dump(mode="json", include={"item", "by", "groups", "answers", "lets_follow"})
+        for name, exemption in study.exemptions(wave.id).items()
+    }
     known = {
         "items": {key: [study.items[key].responses, study.items[key].headline] for key in items},
         "groups": {key: study.groups[key].levels for key in groups},
+        "disclosure": [RULE, exempt],
     }
     return codebook_digest(wave, known)
 
 
-def estimate(respondents: Respondents, function: str, arguments: dict[str, Any], codebook: str) -> EstimateRecord:
+def estimate(
+    respondents: Respondents,
+    function: str,
+    arguments: dict[str, Any],
+    codebook: str,
+    committed: Mapping[Table, Told] = MappingProxyType({}),
+) -> EstimateRecord:
     """Answer one question from the file, as the record that is kept of it."""
+    further = {"committed": committed} if function == "shares" else {}
     try:
-        result, withheld = getattr(respondents, function)(**arguments)
+        found: Estimate = getattr(respondents, function)(**arguments, **further)
+        result = rounded(found.result.to_dict())
     except SurveyError as error:
         raise refuse(f"{respondents.wave.id}, {function}", str(error)) from None
     return EstimateRecord(
@@ -148,6 +222,7 @@ def estimate(respondents: Respondents, function: str, arguments: dict[str, Any],
         engine=version("wavebook"),
         n=len(respondents.file.frame),
         df=float(respondents.design.df),
-        result=rounded(result.to_dict()),
-        withheld=withheld,
+        result=result,
+        withheld=found.withheld,
+        exempted=found.exempted,
     )

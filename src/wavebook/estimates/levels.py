@@ -39,7 +39,7 @@ def level_against_others(
     Returns
     -------
     pandas.DataFrame
-        One row an outcome; none for an outcome that is withheld because too few respondents gave it: item, response,
+        One row an outcome; none for an outcome that is not told of both: item, response,
         exposed, others (shares), exposed_n, others_n, exposed_se, raw, raw_lower, raw_upper, ratio, ratio_lower,
         ratio_upper, adjusted, adjusted_lower, adjusted_upper, p, risk_ratio, e_value, e_value_limit (of the limit
         nearer to 1; 1 if the interval holds 1), n (in the model), evidence, wave, source.
@@ -49,7 +49,7 @@ def level_against_others(
         shares = respondents.shares(item, by=group)
         shown = shares.table.loc[shares.table["response"] == response, group]
         if len(shown) < 2:
-            continue  # withheld: too few respondents of one of the two gave this answer
+            continue  # withheld of one of the two, or of both
         shares = shares.where(response=response)
         order = np.argsort((shares.table[group] == level).to_numpy(), kind="stable")  # the others first
         table, covariance = shares.table.iloc[order], shares.covariance[np.ix_(order, order)]

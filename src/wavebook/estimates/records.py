@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from wavebook.estimates.disclosure import Withheld
+from wavebook.estimates.disclosure import Exempted, Table, Told, Withheld, group_name
 from wavebook.study import Wave, refuse
 from wavebook.study.files import write_whole
 
 FOLDER = "data/estimates"
-SCHEMA = 1
+SCHEMA = 2
 """The number of the fields of a record: one more for each field that comes to it."""
 TOLERANCE = 1e-9
 _DIGITS = 12  # significant digits that are kept: a thousand times finer than the tolerance
@@ -42,7 +43,9 @@ class EstimateRecord:
     result
         What the estimator returned, as plain values.
     withheld
-        What is left out because too few respondents are behind it.
+        What is left out, and why: few respondents in the group, a rare answer, or something rare would follow.
+    exempted
+        What is told against the rule, by the name of its exemption, and how few respondents it is about.
     schema
         The number of its fields' schema; a record without one is of the first.
     """
@@ -59,6 +62,7 @@ class EstimateRecord:
     df: float
     result: dict[str, Any]
     withheld: tuple[Withheld, ...] = ()
+    exempted: tuple[Exempted, ...] = ()
     schema: int = SCHEMA
 
     @property
@@ -66,11 +70,31 @@ class EstimateRecord:
         """Where the record lies, below the root."""
         return record_path(self.wave, self.function, self.arguments)
 
+    @property
+    def table(self) -> Table | None:
+        """The table that shares are of; None of any other estimate."""
+        if self.function != "shares":
+            return None
+        return Table(tuple(self.arguments["by"]), tuple(self.arguments.get("answers", ())))
+
+    @property
+    def told(self) -> Told:
+        """The answers that shares tell of each group, by its name."""
+        columns = self.result["table"]["columns"]
+        told: dict[str, list[str]] = {}
+        for response, *levels in zip(columns["response"], *(columns[by] for by in self.arguments["by"]), strict=True):
+            told.setdefault(group_name(levels), []).append(response)
+        return {group: tuple(answers) for group, answers in told.items()}
+
+
+_PARTS: dict[str, Any] = {"withheld": Withheld, "exempted": Exempted}
+
 
 def record_path(wave: str, function: str, arguments: dict[str, Any]) -> str:
     """Where the answer to a question lies: a telling name for shares, a fingerprint of the arguments for models."""
     if function == "shares":
-        name = "-by-".join([arguments["item"], *([*arguments["by"]] if arguments["by"] else [])])
+        only = "-".join(re.sub(r"\W+", "-", answer).strip("-") for answer in arguments.get("answers", ()))
+        name = "-by-".join([f"{arguments['item']}-{only}" if only else arguments["item"], *arguments["by"]])
     else:
         name = f"{function}-{_digest(arguments)[:8]}"
     return f"{FOLDER}/{wave}/{name}.json"
@@ -102,7 +126,8 @@ def read_record(root: Path, path: str) -> EstimateRecord | None:
                 path,
                 f"is of schema {schema}, and this program reads no newer one than schema {SCHEMA}: use a newer wavebook",
             )
-        return EstimateRecord(**{**stored, "withheld": tuple(Withheld(*part) for part in stored["withheld"])})
+        parts = {name: tuple(kind(*part) for part in stored.get(name, ())) for name, kind in _PARTS.items()}
+        return EstimateRecord(**{**stored, **parts})
     except (AttributeError, ValueError, TypeError, KeyError):
         raise refuse(path, "is damaged; take it from git again, or remove it and run `wavebook estimate`") from None
 
@@ -159,7 +184,9 @@ def compare(stored: EstimateRecord, fresh: EstimateRecord) -> list[str]:
     found = differences(stored.result, fresh.result)
     for name in ("sha256", "evidence", "n", "df"):
         found += differences(getattr(stored, name), getattr(fresh, name), name)
-    return found + differences(list(stored.withheld), list(fresh.withheld), "withheld")
+    for name in _PARTS:
+        found += differences(list(getattr(stored, name)), list(getattr(fresh, name)), name)
+    return found
 
 
 def remove_record(root: Path, path: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wavebook.estimates.waves import EstimatingStudy, WaveEstimates
-from wavebook.study import Codebook, Fault, Recode, Refused, Wave, label_text, limits, refuse
+from wavebook.study import Codebook, Fault, Item, Recode, Refused, Wave, label_text, limits, refuse
 from wavebook.waves.parsing.columns import STAMP_VARIABLE
 
 STAMP = "synthetic: made up by wavebook simulate"
@@ -107,11 +107,13 @@ def _group(rng: np.random.Generator, n: int, known: WaveEstimates, key: str, rec
 
 
 def _sizes(known: WaveEstimates, key: str) -> dict[str, float]:
-    """Respondents in each group, as the committed estimates tell."""
-    if not known.items:
-        return {}
-    table = known.shares(known.items[0], by=key).table
-    return {str(name): float(size) for name, size in table.groupby(key, observed=True, sort=False)["n"].max().items()}
+    """Respondents in each group of which the committed estimates tell anything."""
+    sizes: dict[str, float] = {}
+    for item in known.items:
+        table = known.shares(item, by=key).table
+        for name, size in table.groupby(key, observed=True, sort=False)["n"].max().items():
+            sizes[str(name)] = max(float(size), sizes.get(str(name), 0))
+    return sizes
 
 
 def _shares(
@@ -122,8 +124,7 @@ def _shares(
     responses = [response for response in item.responses if response in (recode.names or item.responses)]
     shares = dict.fromkeys(responses, 1 / len(responses))
     if known.has(key):
-        table = known.shares(key).table.set_index("response")["share"]
-        shares = {response: float(table[response]) for response in responses}
+        shares = _filled(known.shares(key).table.set_index("response")["share"].to_dict(), item, responses)
     fixed: set[str] = set()
     for answer, share in wanted.items():
         parts = [part for part in item.headline.get(answer, (answer,)) if part in shares]
@@ -140,6 +141,20 @@ def _shares(
     left = sum(shares[part] for part in rest)
     shares |= {part: (1 - given) * (shares[part] / left if left else 1 / len(rest)) for part in rest}
     return shares
+
+
+def _filled(told: Mapping[str, float], item: Item, responses: Sequence[str]) -> dict[str, float]:
+    """Shares of all responses: those that are not told divide among themselves, equally, what the others leave."""
+    shares = {response: told[response] for response in responses if response in told}
+    for headline, parts in {
+        **{name: item.headline[name] for name in item.headline if name in told},
+        "": responses,
+    }.items():
+        left = [part for part in parts if part not in shares and part in responses]
+        taken = sum(shares[part] for part in parts if part in shares)
+        shares |= {part: max(told.get(headline, 1.0) - taken, 0.0) / len(left) for part in left}
+    whole = sum(shares.values())
+    return {response: shares[response] / whole for response in responses}
 
 
 def _add_design(rng: np.random.Generator, n: int, codebook: Codebook, columns: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wavebook.estimates.compute import Respondents, digest, estimate
+from wavebook.estimates.follows import check_follows
 from wavebook.estimates.records import (
     EstimateRecord,
     compare,
@@ -41,13 +42,15 @@ def _can_be_asked(record: EstimateRecord, wave: Wave) -> bool:
 
 
 def estimate_wave(respondents: Respondents, advanced: Callable[[], None]) -> list[EstimateRecord]:
-    """Compute everything that is asked of a wave; nothing is written."""
+    """Compute everything that is asked of a wave, and refuse it if anything rare follows; nothing is written."""
     study, wave = respondents.study, respondents.wave
     codebook = digest(study, wave)
-    records = []
+    records: list[EstimateRecord] = []
     for function, arguments in questions(study, wave):
-        records.append(estimate(respondents, function, arguments, codebook))
+        before = {r.table: r.told for r in records if r.table and r.arguments["item"] == arguments.get("item")}
+        records.append(estimate(respondents, function, arguments, codebook, before))
         advanced()
+    check_follows(respondents, records)
     return records
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from wavebook.estimates.compute import Respondents, digest, estimate
-from wavebook.estimates.disclosure import Withheld
+from wavebook.estimates.disclosure import Exempted, Withheld
+from wavebook.estimates.follows import check_follows
 from wavebook.estimates.formulas import check_names
-from wavebook.estimates.records import EstimateRecord, compare, read_record, record_path, write_record
+from wavebook.estimates.records import EstimateRecord, compare, read_record, record_path, records_of, write_record
 from wavebook.study import Study, Wave, refuse
 from wavebook.study.files import is_there
 from wavebook.survey import Logit, Mediation, Result, Shares, Test
@@ -102,24 +103,33 @@ class WaveEstimates:
     def _where(self, item: str) -> str:
         return record_path(self.described.id, "shares", {"item": item, "by": []})
 
-    def shares(self, item: str, by: str | Sequence[str] | None = None) -> Shares:
-        """Shares of all responses to an item and of its headline shares, overall or by groups.
+    def shares(self, item: str, by: str | Sequence[str] | None = None, answers: Sequence[str] | None = None) -> Shares:
+        """Shares of the responses to an item and of its headline shares, overall or by groups.
+
+        Parameters
+        ----------
+        answers
+            Only these, where the others are not wanted: what one answer tells of a group takes nothing from another.
 
         Returns
         -------
         Shares
             `table`: response, a column for each group under its id, share, se, lower, upper (fractions), n, n_eff,
-            deff, df. Without the groups and cells that too few respondents are behind; `withheld` lists those.
+            deff, df. Without the groups and answers that would tell of too few respondents; `withheld` lists those.
         """
-        groups = [by] if isinstance(by, str) else list(by or [])
-        return self._result(Shares, "shares", {"item": item, "by": groups})
+        return self._result(Shares, "shares", _asked(item, by, answers))
 
-    def withheld(self, item: str, by: str | Sequence[str]) -> tuple[Withheld, ...]:
-        """What `shares` leaves out because too few respondents are behind it."""
-        groups = [by] if isinstance(by, str) else list(by)
-        return self._record("shares", {"item": item, "by": groups}).withheld
+    def withheld(
+        self, item: str, by: str | Sequence[str] | None = None, answers: Sequence[str] | None = None
+    ) -> tuple[Withheld, ...]:
+        """What `shares` leaves out because it would tell of too few respondents, and why."""
+        return self._record("shares", _asked(item, by, answers)).withheld
 
-    def logit(self, formula: str) -> Logit:
+    def exempted(self, item: str, by: str | Sequence[str] | None = None) -> tuple[Exempted, ...]:
+        """What `shares` tells although too few respondents are behind it, and by which exemption."""
+        return self._record("shares", _asked(item, by, None)).exempted
+
+    def logit(self, formula: str, shown: Sequence[str] | None = None) -> Logit:
         """Fit a logistic regression under the design.
 
         Parameters
@@ -128,9 +138,12 @@ class WaveEstimates:
             ``outcome ~ terms``. Items and groups go by their ids with underscores: `C(age)`, `C(home_language)`;
             single answers and levels as true or false: `best_film__the_third_man`, `region__north`;
             the number behind a group of bands: `age_number`.
+        shown
+            Variables of the formula that are asked about; the others are only held constant, and the result tells
+            nothing of them. By default all: then no level of any may have too few respondents.
         """
         check_names(self._study, self.described, "logit", formula)
-        return self._result(Logit, "logit", {"formula": formula})
+        return self._result(Logit, "logit", {"formula": formula, **({"shown": list(shown)} if shown else {})})
 
     def independence(self, item: str, by: str) -> Test:
         """Test whether the responses to an item are independent of a group."""
@@ -160,6 +173,7 @@ class WaveEstimates:
             return stored
         fresh = self._compute(function, arguments)
         if stored is None or stored.codebook != fresh.codebook:
+            check_follows(self._respondents, [*self._committed(path), fresh], all_of_wave=False)
             write_record(self._study.root, fresh)
             return fresh
         if found := compare(stored, fresh):
@@ -169,7 +183,21 @@ class WaveEstimates:
         return stored
 
     def _compute(self, function: str, arguments: dict[str, Any]) -> EstimateRecord:
-        return estimate(self._respondents, function, arguments, self._digest)
+        """Compute an estimate. What is told already is settled: what is new has to go with it."""
+        committed = {
+            record.table: record.told
+            for record in self._committed()
+            if record.table is not None and record.arguments["item"] == arguments.get("item")
+        }
+        return estimate(self._respondents, function, arguments, self._digest, committed)
+
+    def _committed(self, but: str = "") -> list[EstimateRecord]:
+        """Estimates that are committed of this file as it is read now, without the one at a path."""
+        return [
+            record
+            for record in records_of(self._study.root, self.described.id)
+            if (record.codebook, record.sha256) == (self._digest, self._file.sha256) and record.path != but
+        ]
 
     @cached_property
     def _path(self) -> Path | None:
@@ -216,6 +244,11 @@ def with_examined(study: EstimatingStudy, wave: Wave, records: Sequence[Estimate
     other = EstimatingStudy(study.root)
     other._asked[wave.id] = ExaminedEstimates(other, wave, records)  # noqa: SLF001 - made here
     return other
+
+
+def _asked(item: str, by: str | Sequence[str] | None, answers: Sequence[str] | None) -> dict[str, Any]:
+    groups = [by] if isinstance(by, str) else list(by or [])
+    return {"item": item, "by": groups, **({"answers": list(answers)} if answers else {})}
 
 
 def _said(arguments: dict[str, Any]) -> str:

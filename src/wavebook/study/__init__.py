@@ -1,6 +1,7 @@
 """Where everything is: loads and checks waves, items, toplines, events and sources."""
 
 from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
+from wavebook.study.exemptions import Exemption, Follows
 from wavebook.study.faults import Fault, Refused, refuse
 from wavebook.study.fieldwork import Fieldwork
 from wavebook.study.model import (
@@ -26,8 +27,10 @@ __all__ = [
     "UNDECIDED",
     "Codebook",
     "Event",
+    "Exemption",
     "Fault",
     "Fieldwork",
+    "Follows",
     "Group",
     "Item",
     "Microdata",

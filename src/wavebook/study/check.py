@@ -14,9 +14,10 @@ from pybtex.database import BibliographyData
 
 from wavebook.study.codebook import Recode
 from wavebook.study.contents import Contents
+from wavebook.study.exemptions import Exemption
 from wavebook.study.faults import Fault, Refused
 from wavebook.study.model import Wave
-from wavebook.study.read import ITEMS, WAVES, ItemsAndGroups, Read
+from wavebook.study.read import EXEMPTIONS, ITEMS, WAVES, ItemsAndGroups, Read
 from wavebook.study.topline import Topline
 
 S = TypeVar("S")
@@ -46,6 +47,7 @@ class _Check:
             self._waves[name] = wave.said
             self._check_wave(wave)
         self._waves |= dict.fromkeys(contents.unfinished)
+        self._check_exemptions(self._read(lambda: contents.exemptions, {}))
         toplines: list[tuple[str, Topline]] = []
         for name in contents.published_names:
             for where, cells, topline in self._read(partial(contents.published, name), []).said:
@@ -89,6 +91,27 @@ class _Check:
         for key, recode in (codebook.groups if codebook else {}).items():
             known = self._groups[key].levels if key in self._groups else None
             self._recode(lambda keys: f"{name}:{line_of(keys)}", ("groups", key), recode, self._groups, known)
+
+    def _check_exemptions(self, read: Read[dict[str, Exemption]]) -> None:
+        """Hold what exemptions name against what there is."""
+        for key, exemption in read.said.items():
+
+            def at(*keys: str | int, key: str = key) -> str:
+                return f"{EXEMPTIONS}:{read.line_of((key, *keys))}"
+
+            if exemption.wave not in self._waves:
+                self._unknown(at("wave"), "wave", exemption.wave, self._waves)
+            for by in set(exemption.by) - set(self._groups):
+                self._unknown(at("by"), "group", by, self._groups)
+            if exemption.item not in self._items:
+                self._unknown(at("item"), "item", exemption.item, self._items)
+                continue
+            item = self._items[exemption.item]
+            for answer in set(exemption.answers) - set(item.answers):
+                self._unknown(at("answers"), f"answer to {exemption.item}", answer, item.answers)
+            for place, follows in enumerate(exemption.lets_follow):
+                for answer in set(follows.answers) - set(item.responses):
+                    self._unknown(at("lets_follow", place), f"response of {exemption.item}", answer, item.responses)
 
     def _recode(
         self,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pybtex.database import BibliographyData
 
+from wavebook.study.exemptions import Exemption
 from wavebook.study.faults import Fault, Refused, Unfinished
 from wavebook.study.files import is_there, read_text
 from wavebook.study.model import Event, Series, Wave
@@ -18,6 +19,7 @@ from wavebook.study.read import (
     PublishedRow,
     Read,
     read_events,
+    read_exemptions,
     read_items,
     read_published,
     read_series,
@@ -54,6 +56,11 @@ class Contents:
     def events(self) -> Read[list[Event]]:
         """Days that charts mark."""
         return read_events(self.root)
+
+    @cached_property
+    def exemptions(self) -> Read[dict[str, Exemption]]:
+        """What is shown against the rule of disclosure."""
+        return read_exemptions(self.root)
 
     @cached_property
     def sources(self) -> Read[BibliographyData]:

@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from pybtex.database import BibliographyData
 from pydantic import BaseModel, ValidationError
 
+from wavebook.study.exemptions import Exemption
 from wavebook.study.faults import Fault, Refused, Unfinished
 from wavebook.study.files import LineOf, is_there, read_bibliography, read_csv, read_text, read_yaml, read_yaml_list
 from wavebook.study.model import Event, Group, Item, Series, Wave
@@ -19,7 +20,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 SERIES, ITEMS, WAVES, PUBLISHED = "data/series.yml", "data/items.yml", "data/waves", "data/published"
-EVENTS, SOURCES = "data/events.yml", "book/references.bib"
+EVENTS, EXEMPTIONS, SOURCES = "data/events.yml", "data/exemptions.yml", "book/references.bib"
 READ_IN = "readin"
 """The field of a source that was not read itself: the key of the source in which it was read."""
 UNDECIDED = "undecided"
@@ -113,6 +114,15 @@ def read_events(root: Path) -> Read[list[Event]]:
         except ValidationError as error:
             faults += faults_of(error, EVENTS, line_of, place)
     return Read(sorted(events, key=lambda event: event.date), faults, line_of)
+
+
+def read_exemptions(root: Path) -> Read[dict[str, Exemption]]:
+    """Read what is shown against the rule of disclosure; a study without the file exempts nothing."""
+    if not is_there(root / EXEMPTIONS):
+        return Read({}, [])
+    data, line_of = read_yaml(root / EXEMPTIONS, EXEMPTIONS)
+    faults: list[Fault] = []
+    return Read(dict(_each(Exemption, data, EXEMPTIONS, line_of, faults)), faults, line_of)
 
 
 def read_wave(root: Path, wave: str) -> Read[Wave]:

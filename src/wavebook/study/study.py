@@ -15,6 +15,7 @@ from pybtex.database import BibliographyData
 from wavebook.study.check import all_faults
 from wavebook.study.contents import Contents
 from wavebook.study.digests import digest_of
+from wavebook.study.exemptions import Exemption
 from wavebook.study.faults import Fault, Refused, Unfinished, refuse
 from wavebook.study.model import Certainty, Event, Group, Item, Series, Wave
 from wavebook.study.topline import Topline
@@ -112,6 +113,10 @@ class Study:
     def events(self, country: str | None = None) -> list[Event]:
         """Days that charts of a country mark, or all of them, in order of time."""
         return [event for event in self._contents.events.sound() if country is None or event.concerns(country)]
+
+    def exemptions(self, wave: str) -> Mapping[str, Exemption]:
+        """What is shown of a wave against the rule of disclosure, by the id of the exemption."""
+        return {name: known for name, known in self._contents.exemptions.sound().items() if known.wave == wave}
 
     @property
     def _published(self) -> dict[str, list[Topline]]:

@@ -238,31 +238,33 @@ class FittedModel:
 
     def cells(self) -> pd.DataFrame:
         """Respondents of positive weight by level of every term of categories, and by joint cell of interactions."""
-        n = np.bincount(self.pattern, minlength=len(self.frame))
+        counted = pd.DataFrame({"n": 1, "ones": self.y.astype(int)}).groupby(self.pattern).sum()
         terms: dict[tuple[str, ...], None] = {}
         for term in self.spec.formula:
             held = tuple(str(factor) for factor in term.factors if self._levels(str(factor)) is not None)
             terms |= dict.fromkeys([*((factor,) for factor in held), held] if held else [])
-        found: list[tuple[str, str, int]] = []
+        found: list[tuple[str, str, int, int]] = []
         for term in sorted(terms, key=len):
-            levels = [self._levels(factor) for factor in term]
-            counted = pd.Series(n).groupby(levels, observed=True).sum()
-            named = [key if isinstance(key, tuple) else (key,) for key in counted.index]
+            sums = counted.groupby([self._levels(factor) for factor in term], observed=True).sum()
+            named = [key if isinstance(key, tuple) else (key,) for key in sums.index]
             labels = [", ".join(str(value) for value in key) for key in named]
-            found += zip([":".join(term)] * len(labels), labels, counted.tolist(), strict=True)
-        return pd.DataFrame(found, columns=["term", "level", "n"])
+            found += zip([":".join(term)] * len(labels), labels, sums["n"].tolist(), sums["ones"].tolist(), strict=True)
+        return pd.DataFrame(found, columns=["term", "level", "n", "ones"])
 
     def _levels(self, factor: str) -> pd.Categorical | None:
-        """Each pattern's level of a factor of the formula; None if it is numeric."""
+        """Each pattern's level of a factor of the formula; None if it is numeric and has more than two values."""
+        from formulaic import model_matrix
+
+        if factor == "1":
+            return None
         _, state = self.spec.encoder_state.get(factor, (None, {}))
         if "categories" in state:
-            from formulaic import model_matrix
-
             indicators = np.asarray(model_matrix(f"0 + {factor}", self.frame), float)
             return pd.Categorical.from_codes(indicators.argmax(axis=1), state["categories"], ordered=True)
         if factor in self.frame and pd.api.types.is_bool_dtype(self.frame[factor]):
             return pd.Categorical(self.frame[factor], [False, True], ordered=True)
-        return None
+        values = np.asarray(model_matrix(f"0 + {factor}", self.frame), float)[:, 0]
+        return pd.Categorical(values, ordered=True) if len(np.unique(values)) == 2 else None
 
     def at(self, name: str, value: Any) -> tuple[Array, Array]:
         """Probabilities, and their derivatives by the coefficients, with one variable set to a value."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -61,9 +61,10 @@ class Logit(Result):
     def cells(self) -> pd.DataFrame | None:
         """How many respondents, those of positive weight, categories in the formula rest on; None if read from a store.
 
-        Columns term, level, n: for every term of categories (``C(x)``, or a column of text, categories or booleans)
-        the respondents at each level that occurs; for every interaction with several of them those in each joint
-        cell that occurs, as "C(age):C(sex)" with the level "18-29, women".
+        Columns term, level, n, ones (those whose outcome is 1): for every term of categories (``C(x)``, or a column of
+        text, categories or booleans, or of two numbers) the respondents at each level that occurs; for every
+        interaction with several of them those in each joint cell that occurs, as "C(age):C(sex)" with the level
+        "18-29, women".
         """
         return None if self.model is None else self.model.cells()
 
@@ -83,6 +84,33 @@ class Logit(Result):
             for name, of in stored.get("margins", {}).items()
         }
         return replace(super().from_dict(stored), margins=margins)
+
+    def showing(self, variables: Collection[str]) -> Logit:
+        """The same fit with no more than some of its variables: their coefficients, covariance, effects, predictions.
+
+        The coefficients of all terms together give back what every category adds up to, for the fit makes its totals
+        equal to those of the data; who wants to know of one variable need not tell of the others.
+
+        Raises
+        ------
+        SurveyError
+            If the formula does not hold one of them, or the fit was read from a store.
+        """
+        if (model := self.model) is None:
+            raise SurveyError("a fit that was stored shows what it was stored with")
+        for name in variables:
+            if name not in model.names:
+                raise not_in_formula(name, model.names)
+        kept = _places(model, variables)
+        every = self._margins()
+        return Logit(
+            self.table.iloc[kept].reset_index(drop=True),
+            covariance=self.covariance[np.ix_(kept, kept)],
+            df=self.df,
+            n=self.n,
+            margins={name: every[name] for name in model.names if name in variables},
+            notes=self.notes,
+        )
 
     def _margins(self) -> Mapping[str, Mapping[str, Effects | str]]:
         """By variable its effects and predictions, or the reason why there are none."""
@@ -156,6 +184,16 @@ class Logit(Result):
         lower, upper = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
         table = pd.DataFrame({by: values, "estimate": estimate, "se": se, "lower": lower, "upper": upper})
         return Effects(table, covariance=covariance, notes=self.notes)
+
+
+def _places(model: FittedModel, variables: Collection[str]) -> list[int]:
+    """Places of the coefficients whose terms hold these variables and no others; the constant holds none."""
+    places: list[int] = []
+    for term, columns in model.spec.term_slices.items():
+        held = {str(name) for name in model.spec.term_variables[term]} & set(model.names)
+        if held and held <= set(variables):
+            places += range(columns.start, columns.stop)
+    return places
 
 
 def logit(design: Design, formula: str, within: str | None = None, level: float = 0.95) -> Logit:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wavebook.claims import CAVEAT, HOLDS, NOT, UNTESTABLE, VERDICTS, Verdict
+from wavebook.estimates import EstimatingStudy
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import STATUS_WORDS, several, start_sentence
 from wavebook.study import Study
+from wavebook.text.disclosure import say_exemptions
 
 _NAMES = {"holds": HOLDS, "caveat": CAVEAT, "not": NOT, "untestable": UNTESTABLE}
 _MANY = {
@@ -83,6 +85,13 @@ def say_basis(study: Study, verdicts: Sequence[Verdict]) -> list[str]:
         series = study.series[study.described(wave).series].name
         said.append(f"{escape(series)}, {row['label']}: {n}, {deff}.")
     return said
+
+
+def say_exempt(study: EstimatingStudy, verdicts: Sequence[Verdict]) -> list[str]:
+    """What the numbers of the ledger tell against the rule of disclosure."""
+    rows = [row for verdict in verdicts for finding in verdict.findings for row in finding.rests_on]
+    asked = dict.fromkeys((row["wave"], row["item"], row["by"]) for row in rows if row["evidence"] != "published")
+    return [said for wave, item, by in asked for said in say_exemptions(study, wave, item, [by])]
 
 
 def say_changed(verdicts: Sequence[Verdict]) -> list[str]:

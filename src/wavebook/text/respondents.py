@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from wavebook.estimates import EstimatingStudy
-from wavebook.estimates.disclosure import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.figures.publishing import STAMP, SYNTHETIC, escape
 from wavebook.figures.words import group_words, points, several, span
 from wavebook.study import MODE_WORDS
@@ -99,7 +98,7 @@ def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str,
     title = f"**{escape(study.groups[by].title)}:**"
     shares = study.wave(wave).shares(item, by=by)
     if (shares.table["response"] == response).sum() < 2:
-        return f"{title} too few groups are large enough to be compared."
+        return f"{title} it is not told of enough groups to compare them."
     shares = shares.where(response=response)
     table = shares.table
     low, high = table.iloc[int(table["share"].argmin())], table.iloc[int(table["share"].argmax())]
@@ -118,24 +117,3 @@ def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str,
             return f"{title} {extremes}; not tested ({escape(str(error))})."
         apart, p, unseen = f"{len(table)} groups", test.p, ""
     return f"{title} {extremes}, {apart}: {say_chance(p)} ({say_p(p)}{unseen if p >= SIGNIFICANT else ''})."
-
-
-def say_rule() -> str:
-    """Of how many respondents a share has to be to be given."""
-    return (
-        f"No share is given of fewer than {FEWEST_RESPONDENTS} respondents, and none that fewer than {FEWEST_IN_CELL} "
-        f"respondents of a group have in common."
-    )
-
-
-def say_withheld(study: EstimatingStudy, wave: str, item: str) -> list[str]:
-    """What is not shown because too few respondents are behind it, one division into groups a sentence."""
-    said = []
-    for by in study.wave(wave).groups:
-        groups: dict[str, list[str]] = {}
-        for withheld in study.wave(wave).withheld(item, by):
-            groups.setdefault(withheld.response or "all answers", []).append(group_words(withheld.group))
-        if groups:
-            parts = [f"{escape(response)} ({escape(several(names))})" for response, names in groups.items()]
-            said.append(f"**{escape(study.groups[by].title)}:** {'; '.join(parts)}.")
-    return said or ["Nothing had to be withheld."]
