@@ -16,7 +16,7 @@ from wavebook.study import Wave, refuse
 from wavebook.study.files import write_whole
 
 FOLDER = "data/estimates"
-SCHEMA = 2
+SCHEMA = 1
 """The number of the fields of a record: one more for each field that comes to it."""
 TOLERANCE = 1e-9
 _DIGITS = 12  # significant digits that are kept: a thousand times finer than the tolerance
