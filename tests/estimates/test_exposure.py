@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wavebook.estimates.attack import Cell, Known, Truth
-from wavebook.estimates.exposure import attack_estimates, by_estimate, exposed, say, would_expose
+from wavebook.estimates.attack import Cell, Known, Truth, statements
+from wavebook.estimates.exposure import by_estimate, exposed, say
 from wavebook.estimates.records import EstimateRecord
 from wavebook.survey import Design, answer_shares
 
@@ -41,8 +41,12 @@ def record(frame, by, *kept):
     return EstimateRecord("w", "shares", {"item": "opinion", "by": by}, "microdata", "f", "0", "0", "0", 1, 1.0, result)
 
 
+def attack(truth, records, **options):
+    return exposed("w", truth, [known for one in records for known in statements(one, truth)], **options)
+
+
 def test_an_exposure_counts_and_names(frame, truth):
-    found = attack_estimates("w", truth, [record(frame, ["town"], ("against", "Ashford"), ("cool", "Ashford"))])
+    found = attack(truth, [record(frame, ["town"], ("against", "Ashford"), ("cool", "Ashford"))])
     assert (found.statements, len(found.follows), found.exact) == (2, 1, 1)
     assert found.protected == len(truth.protected())
     assert [fault.where for fault in found.faults] == ["w"]
@@ -52,7 +56,7 @@ def test_an_exposure_counts_and_names(frame, truth):
 
 
 def test_nothing_follows_and_the_narrowest_bound_is_told(frame, truth):
-    found = attack_estimates("w", truth, [record(frame, ["town"], ("against", "Ashford"))], measure=True)
+    found = attack(truth, [record(frame, ["town"], ("against", "Ashford"))], measure=True)
     assert not found.faults
     assert found.narrowest.width > 10
     assert "lie between 0.0 and 6" in found.summary()[1]
@@ -60,9 +64,7 @@ def test_nothing_follows_and_the_narrowest_bound_is_told(frame, truth):
 
 def test_what_an_exemption_covers_is_counted_apart(frame, truth):
     records = [record(frame, ["town"], ("against", "Ashford"), ("cool", "Ashford"), ("cold", "Brook"))]
-    found = attack_estimates(
-        "w", truth, records, exempts=lambda bound: "why" if bound.cell.response == "cold" else None
-    )
+    found = attack(truth, records, exempts=lambda bound: "why" if bound.cell.response == "cold" else None)
     assert not found.faults
     assert [(name, bound.cell) for name, bound in found.exempt] == [
         ("why", Cell("opinion", "cold", (("town", "Ashford"),)))
@@ -76,19 +78,6 @@ def test_numbers_of_another_file_are_set_aside_and_told(frame, truth):
     assert found.untrue == (wrong,)
     assert not found.faults
     assert "figure moon, edition 2020.01: opinion is another number" in found.summary()[-1]
-
-
-def test_a_new_estimate_is_held_against_those_that_are_committed(frame, truth):
-    committed = [record(frame, []), record(frame, ["town"], ("against", "Ashford"))]
-    harmless, harmful = record(frame, ["town"], ("warm", "Brook")), record(frame, ["town"], ("cold", "Cove"))
-    renamed = [EstimateRecord(**{**vars(one), "wave": "v"}) for one in committed]  # other files of the same numbers
-    assert not would_expose(truth, harmless, renamed).faults
-    more = [*renamed, EstimateRecord(**{**vars(record(frame, ["town"], ("cold", "Brook"))), "wave": "u"})]
-    found = would_expose(truth, harmful, more)
-    assert [bound.cell for bound in found.follows] == [Cell("opinion", "cold", (("town", "Ashford"),))]
-    assert {"data/estimates/u/opinion-by-town.json", "data/estimates/w/opinion-by-town.json"} <= set(
-        found.follows[0].said
-    )
 
 
 def test_each_estimate_by_itself_and_all_together(frame, truth):

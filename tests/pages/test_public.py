@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from figure_records import SOURCE, make_figure
+from figure_records import SOURCE, lay, make_figure, release
 
+from helpers import WAVE as POLL
+from helpers import copy_checkout
 from made_up_study import make_study
+from subtraction import file_of, leaking, run
+from wavebook.estimates import EstimatingStudy
 from wavebook.estimates.attack import Truth, leaks, untrue
-from wavebook.pages.public import Figure
+from wavebook.estimates.compute import Respondents
+from wavebook.pages.public import Figure, attack_public, remarks
+from wavebook.site.ready import refusals
 from wavebook.study import Study
+from wavebook.waves.store import read_stored
 
 WAVE = "lamp-li-2021"
 MOON = replace(SOURCE, wave=WAVE, evidence="microdata", items=("moon",))
@@ -131,3 +140,87 @@ def test_a_figure_of_another_wave_says_nothing(study, truth):
 def test_intervals_are_no_shares(study, truth):
     rows = (("moon", "gone", "", "", WAVE, "99.9", share(truth, "gone"), share(truth, "gone")),)
     assert not said(study, truth, columns=COLUMNS, rows=rows)
+
+
+@pytest.fixture
+def here(tmp_path):
+    """The made-up book with its respondent file."""
+    return EstimatingStudy.open(copy_checkout(tmp_path, respondents=True))
+
+
+def per_cent(here, item, answer, by, level):
+    wave = here.described(POLL)
+    truth = Respondents.of(here, wave, read_stored(here.root, wave)).truth
+    group = ((by, level),)
+    return 100 * truth.holds(item, truth.answers_of(item, answer), group)[1] / truth.size(item, group)[1]
+
+
+def figure_of(here, id_, item, answer, by, level):
+    """A figure that tells the share of one answer in one group."""
+    source = replace(SOURCE, wave=POLL, evidence="microdata", items=(item,))
+    row = (item, answer, by, level, POLL, f"{per_cent(here, item, answer, by, level):.1f}", None, None)
+    return make_figure(id=id_, sources=(source,), columns=COLUMNS, rows=(row,))
+
+
+def named(exposures):
+    return "\n".join(str(fault) for exposure in exposures for fault in exposure.faults)
+
+
+def test_nothing_follows_from_the_made_up_book(here):
+    (exposure,) = attack_public(here)
+    assert (exposure.wave, exposure.faults) == (POLL, [])
+    assert exposure.protected > 100
+    assert exposure.statements > 100
+
+
+def test_subtraction_finds_nothing_in_the_made_up_book(here):
+    found = run(here.root / "data/estimates" / POLL, file_of(here.root, POLL))
+    assert sum(map(len, found.values())) > 50
+    assert not any(leaking(cells) for cells in found.values())
+
+
+def test_a_figure_that_is_gone_from_the_book_is_still_in_its_edition(here):
+    lay(here.root, figure_of(here, "men", "opinion-ferry", "somewhat unfavourable", "sex", "men"))
+    release(here.root, "2026.11")
+    lay(here.root, make_figure(sources=(SOURCE,)))
+    told = named(attack_public(here))
+    assert "opinion-ferry, 'somewhat unfavourable', sex women: lie between" in told
+    assert "figure men, edition 2026.11" in told
+    assert f"data/estimates/{POLL}/opinion-ferry.json" in told
+    assert told in "\n".join(map(str, refusals(here))), "nothing is released"
+
+
+def test_two_editions_tell_together_what_neither_tells(here):
+    for edition, id_, level in (("2026.11", "thirties", "30-39"), ("2026.12", "forties", "40-49")):
+        assert not named(attack_public(here))
+        lay(here.root, figure_of(here, id_, "opinion-bridge", "very unfavourable", "age", level))
+        release(here.root, edition)
+    told = named(attack_public(here))
+    assert "opinion-bridge, 'very unfavourable', age 50-59: lie between" in told
+    assert "figure thirties, edition 2026.11" in told
+    assert "figure forties, edition 2026.12" in told
+
+
+def test_a_release_says_of_which_wave_nobody_could_try(tmp_path):
+    elsewhere = EstimatingStudy.open(copy_checkout(tmp_path))
+    assert attack_public(elsewhere) == []
+    (said,) = remarks(elsewhere)
+    assert said.startswith(f"{POLL}: its respondent file is not on this machine, so nobody has tried")
+
+
+def test_a_release_says_what_the_history_still_tells(here):
+    assert remarks(here) == []
+    path = here.root / f"data/estimates/{POLL}/opinion-ferry-by-sex.json"
+    now = path.read_text(encoding="utf-8")
+    then = json.loads(now)
+    told = per_cent(here, "opinion-ferry", "somewhat unfavourable", "sex", "men") / 100
+    columns = {"response": ["somewhat unfavourable"], "sex": ["men"], "share": [told]}
+    then["result"]["table"]["columns"] = columns
+    git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    subprocess.run([*git, "init", "-q"], cwd=here.root, check=True)
+    for text in (json.dumps(then), now):
+        path.write_text(text, encoding="utf-8")
+        subprocess.run([*git, "add", "-A"], cwd=here.root, check=True)
+        subprocess.run([*git, "commit", "-qm", "an estimate"], cwd=here.root, check=True)
+    (said,) = remarks(here)
+    assert "follow with estimates that the history of git still holds" in said

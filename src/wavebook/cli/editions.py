@@ -25,8 +25,9 @@ def release(
 ) -> None:
     """Freeze every changed figure into data/editions; renew CITATION.cff, what archives read of it, and CHANGELOG.md."""
     from wavebook.estimates import EstimatingStudy
+    from wavebook.pages.public import remarks
     from wavebook.site import release as releasing
-    from wavebook.site.ready import not_attacked, refusals
+    from wavebook.site.ready import refusals
     from wavebook.study import Refused, find_root, git
     from wavebook.study.alone import alone
 
@@ -42,8 +43,8 @@ def release(
         releaser = _releaser(root, by)
         if faults := refusals(study):
             raise Refused(faults)
-        for wave in not_attacked(study):
-            err.print(f"{wave}: its respondent file is not here, so what follows from all that is public was not tried")
+        for remark in remarks(study):
+            err.print(remark)
         kept = git.is_kept(root)
         wanted = releasing.Release(edition, dt.date.today(), releaser, git.commit(root) if kept else None, key)
         for sentence in releasing.release(root, wanted):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,8 @@ from wavebook.cli.common import FOUND, Json, bars, checked, err, print_json
 
 if TYPE_CHECKING:
     from wavebook.estimates import Change, EstimatingStudy, Examined
+    from wavebook.estimates.compute import Respondents
+    from wavebook.estimates.records import EstimateRecord
     from wavebook.pages.showing import Showing
     from wavebook.study import Study, Wave
 
@@ -137,9 +140,10 @@ def estimate(
         bool, typer.Option("--check", help="Compare with the committed estimates; write nothing.")
     ] = False,
 ) -> None:
-    """Compute the estimates of waves whose respondent files are on this machine."""
+    """Compute the estimates of waves whose respondent files are on this machine; refuse those that tell too much."""
     from wavebook.estimates import EstimatingStudy, check_kept, estimate_wave, keep, questions
     from wavebook.estimates.compute import Respondents
+    from wavebook.estimates.records import records_of
     from wavebook.waves.store import read_stored, stored_path
 
     study = checked(EstimatingStudy)
@@ -157,6 +161,7 @@ def estimate(
             differences = check_kept(study.root, records)
             found += differences
             err.print(f"{described.id}: {len(records)} estimates, {len(differences)} differences from the committed")
+            found += _tell_exposure(respondents, records_of(study.root, described.id))
         else:
             written, removed = keep(study.root, described.id, records)
             err.print(f"{described.id}: {len(records)} estimates; {written} written, {removed} removed")
@@ -164,6 +169,22 @@ def estimate(
         err.print(difference)
     if found:
         raise typer.Exit(FOUND)
+
+
+def _tell_exposure(respondents: Respondents, committed: Iterable[EstimateRecord]) -> list[str]:
+    """Say what follows from all committed estimates of a wave together; return what must not."""
+    from wavebook.estimates.exposure import attack_wave, by_estimate
+
+    records = list(committed)
+    found = attack_wave(respondents, records, measure=True)
+    for line in found.summary():
+        err.print(line)
+    for one in by_estimate(respondents.truth, records) if found.follows else ():
+        if one.follows:
+            err.print(
+                f"{one.path}: of {one.protected} protected answers {one.follows} follow, {one.alone} from it alone"
+            )
+    return [str(fault) for fault in found.faults]
 
 
 def simulate(

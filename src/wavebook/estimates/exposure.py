@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wavebook.estimates.attack import Bound, Cell, Known, Truth, leaks, narrowest, statements, untrue
 from wavebook.estimates.cells import AND, FEWEST_IN_CELL
 from wavebook.estimates.records import EstimateRecord
 from wavebook.study import Fault
+
+if TYPE_CHECKING:
+    from wavebook.estimates.compute import Respondents
 
 EXACT = 0.01
 """Bounds that are closer than this, in weighted respondents, are a number."""
@@ -146,38 +150,17 @@ def _without_unions_of_others(truth: Truth, bounds: list[Bound]) -> list[Bound]:
     ]
 
 
-def attack_estimates(
-    wave: str,
-    truth: Truth,
-    records: Iterable[EstimateRecord],
-    more: Iterable[Known] = (),
-    exempts: Exempts | None = None,
-    *,
-    measure: bool = False,
+def attack_wave(
+    respondents: Respondents, records: Iterable[EstimateRecord], more: Iterable[Known] = (), *, measure: bool = False
 ) -> Exposure:
     """Attack the estimates of a wave, and whatever else is public of it."""
+    truth = respondents.truth
     known = [statement for record in records for statement in statements(record, truth)]
-    return exposed(wave, truth, [*known, *more], exempts, measure=measure)
 
+    def exempts(bound: Bound) -> str | None:
+        return respondents.exempt(bound.cell.item).covers(bound)
 
-def would_expose(
-    truth: Truth, fresh: EstimateRecord, committed: Iterable[EstimateRecord], exempts: Exempts | None = None
-) -> Exposure:
-    """What would follow if an estimate were published beside the others: of the items that it tells of."""
-    told = statements(fresh, truth)
-    items = {known.item for known in told}
-    linked = {item for one in items for item in truth.variables[one].items}
-    others = [known for record in committed if record.path != fresh.path for known in statements(record, truth)]
-    about = [known for known in others if known.item in linked]
-    cells = [cell for cell in truth.protected([*about, *told]) if cell.item in linked]
-    before = {
-        bound.cell: bound for bound in leaks(truth, [k for k in about if not untrue(truth, [k])], cells, explain=False)
-    }
-    found = exposed(fresh.wave, truth, [*about, *told], exempts, cells)
-    new = [
-        bound for bound in found.follows if bound.cell not in before or bound.width < before[bound.cell].width - EXACT
-    ]
-    return Exposure(fresh.wave, found.statements, found.protected, tuple(new), found.exempt, found.untrue)
+    return exposed(respondents.wave.id, truth, [*known, *more], exempts, measure=measure)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def read_record(root: Path, path: str) -> EstimateRecord | None:
                 path,
                 f"is of schema {schema}, and this program reads no newer one than schema {SCHEMA}: use a newer wavebook",
             )
-        parts = {name: tuple(kind(*part) for part in stored[name]) for name, kind in _PARTS.items()}
+        parts = {name: tuple(kind(*part) for part in stored.get(name, ())) for name, kind in _PARTS.items()}
         return EstimateRecord(**{**stored, **parts})
     except (AttributeError, ValueError, TypeError, KeyError):
         raise refuse(path, "is damaged; take it from git again, or remove it and run `wavebook estimate`") from None

@@ -17,13 +17,14 @@ from typing import Any
 from wavebook.estimates import EstimatingStudy
 from wavebook.estimates.cells import Group, Known
 from wavebook.estimates.compute import Respondents
-from wavebook.estimates.exposure import Exposure, attack_estimates
+from wavebook.estimates.earlier import earlier_statements
+from wavebook.estimates.exposure import Exposure, attack_wave
 from wavebook.estimates.records import records_of
 from wavebook.estimates.truth import Truth
 from wavebook.figures.editions import Version, versions
 from wavebook.figures.record import FigureRecord
-from wavebook.study import Fault, Study
-from wavebook.waves.store import read_stored, stored_path
+from wavebook.study import Study, Wave
+from wavebook.waves.store import how_to_get, read_stored, stored_path
 
 NOT_SHARES = frozenset({"lower", "upper", "low", "high", "respondents", "design effect"})
 """Columns of numbers about a share, and how the names of such columns end: `difference, lower`."""
@@ -209,46 +210,45 @@ def _plain(text: str) -> str:
     return text.replace("–", "-").replace("−", "-").casefold().strip()
 
 
-@dataclass(frozen=True)
-class Attacked:
-    """What the attack on all that is public found, by wave.
-
-    Attributes
-    ----------
-    exposures
-        Of the waves whose file is on this machine.
-    unseen
-        Waves with estimates whose file is not: nobody here can tell what follows about them.
-    """
-
-    exposures: tuple[Exposure, ...]
-    unseen: tuple[str, ...]
-
-    @property
-    def faults(self) -> list[Fault]:
-        """What follows, as reasons to refuse."""
-        return [fault for exposure in self.exposures for fault in exposure.faults]
-
-
-def attack_public(study: EstimatingStudy) -> Attacked:
-    """Attack everything that is public of each wave: its estimates, and all figures of all editions and of now."""
+def attack_public(study: EstimatingStudy) -> list[Exposure]:
+    """Attack all that is public of each wave whose file is on this machine: estimates, figures of all editions and now."""
     figures = [version for known in versions(study.root).values() for version in known]
-    exposures, unseen = [], []
+    exposures = []
     for wave in study.waves.values():
         records = list(records_of(study.root, wave.id))
-        if not records:
+        if records and (respondents := _respondents(study, wave)):
+            told = (
+                Figure(study, wave.id, respondents.truth, version.figure, _called(version)).statements()
+                for version in figures
+            )
+            exposures.append(attack_wave(respondents, records, [known for some in told for known in some]))
+    return exposures
+
+
+def remarks(study: EstimatingStudy) -> list[str]:
+    """What a release cannot answer for: waves whose file is not here, and what the history of the repository tells."""
+    said = []
+    for wave in study.waves.values():
+        if not (records := list(records_of(study.root, wave.id))):
             continue
-        if not (wave.microdata and wave.microdata.codebook and stored_path(study.root, wave)):
-            unseen.append(wave.id)
-            continue
-        truth = Truth.of(Respondents.of(study, wave, read_stored(study.root, wave)))
-        told = [
-            known
-            for version in figures
-            for known in Figure(study, wave.id, truth, version.figure, _called(version)).statements()
-        ]
-        exposures.append(attack_estimates(wave.id, truth, records, told))
-    return Attacked(tuple(exposures), tuple(unseen))
+        if (respondents := _respondents(study, wave)) is None:
+            what = "its respondent file is not on this machine, so nobody has tried what follows from all editions together"
+            said.append(f"{wave.id}: {what}; {how_to_get(wave)}")
+        elif earlier := earlier_statements(study.root, wave.id, respondents.truth):
+            found = attack_wave(respondents, records, earlier)
+            if found.follows:
+                what = (
+                    f"{len(found.follows):,} protected cells follow with estimates that the history of git still holds"
+                )
+                said.append(f"{wave.id}: {what}; publish the repository without that history")
+    return said
+
+
+def _respondents(study: EstimatingStudy, wave: Wave) -> Respondents | None:
+    """The respondents of a wave, if its file is here."""
+    if wave.microdata is None or wave.microdata.codebook is None or stored_path(study.root, wave) is None:
+        return None
+    return Respondents.of(study, wave, read_stored(study.root, wave))
 
 
 def _called(version: Version) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from wavebook.claims import changed
 from wavebook.estimates import EstimatingStudy
-from wavebook.estimates.records import records_of
 from wavebook.figures.sealing import faults_of
 from wavebook.pages.book import Book, load_book
 from wavebook.pages.contents import CONTENTS, contents_of
@@ -17,7 +16,6 @@ from wavebook.pages.public import attack_public
 from wavebook.pages.run import check_figures
 from wavebook.site.build import SITE, site_is_current
 from wavebook.study import Fault, Refused, git
-from wavebook.waves.store import stored_path
 
 Check = Callable[[EstimatingStudy, Book], list[Fault]]
 _MANY = 20
@@ -34,12 +32,6 @@ def refusals(study: EstimatingStudy) -> list[Fault]:
         except Refused as refused:
             found += refused.faults
     return list(dict.fromkeys(found))
-
-
-def not_attacked(study: EstimatingStudy) -> list[str]:
-    """Waves of which nobody can tell here what follows from all that is public: their file is not on this machine."""
-    waves = study.waves.values()
-    return [w.id for w in waves if any(records_of(study.root, w.id)) and not stored_path(study.root, w)]
 
 
 def _clean(study: EstimatingStudy, _: Book) -> list[Fault]:
@@ -83,7 +75,7 @@ def _claims(study: EstimatingStudy, _: Book) -> list[Fault]:
 
 def _public(study: EstimatingStudy, _: Book) -> list[Fault]:
     """What all that is public, earlier editions included, lets follow about few respondents."""
-    return attack_public(study).faults
+    return [fault for exposure in attack_public(study) for fault in exposure.faults]
 
 
 def _editions(study: EstimatingStudy, _: Book) -> list[Fault]:
