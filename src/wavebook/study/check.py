@@ -109,13 +109,16 @@ class _Check:
                 self._check_levels(at("lets_follow", place), exemption, follows.group)
             if exemption.item not in self._items:
                 self._unknown(at("item"), "item", exemption.item, self._items)
-                continue
-            item = self._items[exemption.item]
-            for answer in set(exemption.answers) - set(item.answers):
-                self._unknown(at("answers"), f"answer to {exemption.item}", answer, item.answers)
-            for place, follows in enumerate(exemption.lets_follow):
-                for answer in set(follows.answers) - set(item.responses):
-                    self._unknown(at("lets_follow", place), f"response of {exemption.item}", answer, item.responses)
+            else:
+                self._check_answers(at, exemption)
+
+    def _check_answers(self, at: Callable[..., str], exemption: Exemption) -> None:
+        item = self._items[exemption.item]
+        for answer in set(exemption.answers) - set(item.answers):
+            self._unknown(at("answers"), f"answer to {exemption.item}", answer, item.answers)
+        for place, follows in enumerate(exemption.lets_follow):
+            for answer in set(follows.answers) - set(item.responses):
+                self._unknown(at("lets_follow", place), f"response of {exemption.item}", answer, item.responses)
 
     def _check_levels(self, where: str, exemption: Exemption, group: str) -> None:
         levels = group.split(", ") if exemption.by else []
