@@ -96,3 +96,18 @@ def test_a_manifest_that_cannot_be_read_is_named_and_the_others_are_checked(root
     (root / f"{SECOND}/manifest.json").write_text("{")
     (root / f"{FIRST}/{ID}/{ID}.csv").write_text("x")
     assert [fault.where for fault in faults_of(root)] == [f"{FIRST}/{ID}/{ID}.csv", f"{SECOND}/manifest.json"]
+
+
+def test_the_last_edition_cannot_go_unnoticed(root):
+    (root / f"{SECOND}/manifest.json").unlink()
+    assert [str(fault) for fault in faults_of(root)] == [f"{SECOND}/manifest.json: is gone"]
+    assert [checked.edition for checked in verify(root, "2026.12")] == ["2026.12"]
+    shutil.rmtree(root / SECOND)
+    assert [str(fault) for fault in faults_of(root)] == [
+        "CITATION.cff: names edition 2026.12, which is not in data/editions"
+    ]
+
+
+def test_a_book_may_have_a_version_like_that_of_an_edition_before_its_first_one(tmp_path):
+    (tmp_path / "CITATION.cff").write_text("version: 2030.01\n")
+    assert faults_of(tmp_path) == []

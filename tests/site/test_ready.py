@@ -8,7 +8,7 @@ from figure_records import lay, make_figure, release
 
 from helpers import snapshot
 from wavebook.estimates import EstimatingStudy
-from wavebook.site.ready import not_attacked, refusals
+from wavebook.site.ready import refusals
 from wavebook.study import Fault
 
 BUILD = "run `wavebook build` first"
@@ -68,9 +68,5 @@ def test_what_is_not_committed_is_named_up_to_a_point(checkout, said):
 
 def test_what_follows_from_all_that_is_public_is_named(said, monkeypatch):
     leak = SimpleNamespace(faults=[Fault("hill-li-2019-1", "something rare follows")])
-    monkeypatch.setattr("wavebook.site.ready.attack_public", lambda study: leak)
+    monkeypatch.setattr("wavebook.site.ready.attack_public", lambda study: [leak])
     assert "hill-li-2019-1: something rare follows" in said()
-
-
-def test_waves_whose_file_is_not_here_are_told(checkout):
-    assert not_attacked(EstimatingStudy.open(checkout)) == ["hill-li-2019-1"]

@@ -12,16 +12,19 @@ from pathlib import Path
 
 from wavebook.figures.credit import CREDIT, read_book
 from wavebook.figures.deposits import write_deposits
-from wavebook.figures.editions import Manifest, editions, read_manifest
+from wavebook.figures.editions import Manifest, editions, follows, is_name, read_manifest
 from wavebook.study.files import read_yaml, write_whole
 
 CHANGELOG = "CHANGELOG.md"
 
 
 def unannounced(root: Path) -> Manifest | None:
-    """The last edition, if `CITATION.cff` does not name it."""
+    """The last edition, if `CITATION.cff` does not name it; one that names a later edition tells that this is lost."""
     known = editions(root)
-    if not known or str(read_yaml(root / CREDIT, CREDIT)[0].get("version", "")) == known[-1]:
+    if not known:
+        return None
+    named = str(read_yaml(root / CREDIT, CREDIT)[0].get("version", ""))
+    if named == known[-1] or (is_name(named) and follows(named, known[-1])):
         return None
     return read_manifest(root, known[-1])
 

@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from wavebook.figures.editions import FOLDER, MANIFEST, RECORD, Manifest, editions, read_manifest
+from wavebook.figures.credit import CREDIT
+from wavebook.figures.editions import FOLDER, MANIFEST, RECORD, Manifest, editions, follows, is_name, read_manifest
 from wavebook.figures.signing import ENDING, Signature, check_signature
 from wavebook.study import Fault, Refused, refuse
 from wavebook.study.digests import digest
+from wavebook.study.files import read_yaml
 
 ALLOWED = f"{FOLDER}/allowed_signers"
 
@@ -54,9 +56,26 @@ def verify(root: Path, edition: str | None = None, *, signatures: bool = True) -
         If there is no such edition.
     """
     known = editions(root)
-    if edition is not None and edition not in known:
+    lost = _lost(root, known)
+    if edition is not None and edition not in (*known, *lost):
         raise refuse(edition, f"no such edition; known: {', '.join(known) or 'none'}")
-    return [_check(root, name, known, signatures=signatures) for name in known if edition in (None, name)]
+    found = [_check(root, name, known, signatures=signatures) for name in known if edition in (None, name)]
+    return found + [
+        Checked(name, 0, 0, "nothing signed", (fault,)) for name, fault in lost.items() if edition in (None, name)
+    ]
+
+
+def _lost(root: Path, known: list[str]) -> dict[str, Fault]:
+    """Editions that something tells of and that have no manifest: of the last one no other edition tells."""
+    found = {
+        path.parent.name: Fault(f"{FOLDER}/{path.parent.name}/{MANIFEST}", "is gone")
+        for path in sorted((root / FOLDER).glob("*/*"))
+        if is_name(path.parent.name) and path.parent.name not in known
+    }
+    named = str(read_yaml(root / CREDIT, CREDIT)[0].get("version", "")) if known and (root / CREDIT).is_file() else ""
+    if is_name(named) and follows(named, known[-1]) and named not in found:
+        found[named] = Fault(CREDIT, f"names edition {named}, which is not in {FOLDER}")
+    return found
 
 
 def faults_of(root: Path) -> list[Fault]:
