@@ -78,7 +78,9 @@ def test_a_page_without_the_engine_depends_on_no_code_that_it_does_not_run(recor
     assert {name.split("/")[2] for name in engine} == {"__init__.py", "figures", "pages", "study"}
     assert {name for name in engine if "/study/" in name} == {
         "src/wavebook/study/__init__.py",
+        "src/wavebook/study/closure.py",
         "src/wavebook/study/digests.py",
+        "src/wavebook/study/faults.py",
     }
 
 

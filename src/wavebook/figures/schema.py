@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from wavebook.study import refuse
+from wavebook.study.faults import refuse
 
 
 def check_schema(plain: Mapping[str, Any], known: int, where: str) -> None:
