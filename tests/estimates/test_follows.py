@@ -1,81 +1,125 @@
 """Estimates from which something rare follows are refused before any is written."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest
 
-from helpers import WAVE, copy_checkout, snapshot
-from wavebook.cli import main
-from wavebook.estimates import EstimatingStudy
-from wavebook.estimates.compute import Respondents
-from wavebook.estimates.follows import check_follows
-from wavebook.estimates.records import records_of
-from wavebook.estimates.suppression import Plan
+from helpers import BOOK, FIXTURES, copy_checkout
+from wavebook import open_study
+from wavebook.estimates.compute import Respondents, digest, estimate
+from wavebook.estimates.follows import check_follows, following
+from wavebook.estimates.records import write_record
 from wavebook.study import Refused
-from wavebook.waves.store import read_stored
+from wavebook.survey import answer_shares
+from wavebook.text.disclosure import say_exemptions, say_rule, say_withheld
+from wavebook.waves.readers import read_respondents
+
+WAVE, FILE = "hill-li-2019-1", "respondents.csv"
+EXEMPTION = """\
+crier-ferry:
+  wave: hill-li-2019-1
+  item: opinion-ferry
+  by: main-news
+  groups: [town crier]
+  answers: [favourable]
+  lets_follow:
+    - group: town crier
+      answers: [somewhat unfavourable, very unfavourable, don't know, refused]
+  why: the gazette says so
+  harmless: nobody was asked
+  decided: The Town
+  date: 2026-01-02
+"""
 
 
-@pytest.fixture
-def root(tmp_path):
-    return copy_checkout(tmp_path, respondents=True)
-
-
-@pytest.fixture
 def respondents(root):
-    study = EstimatingStudy.open(root)
-    wave = study.described(WAVE)
-    return Respondents.of(study, wave, read_stored(root, wave))
+    study = open_study(root)
+    return Respondents.of(study, study.described(WAVE), read_respondents(FIXTURES / FILE, FILE, None))
 
 
-def told(respondents, answer, **levels):
-    """An estimate that tells one share, whatever the rule says."""
-    truth, group = respondents.truth, tuple(levels.items())
-    gave = truth.holds("opinion-ferry", truth.answers_of("opinion-ferry", answer), group)[1]
-    share = gave / truth.size("opinion-ferry", group)[1]
-    columns = {"response": [answer], **{name: [level] for name, level in levels.items()}, "share": [share]}
-    known = next(records_of(respondents.study.root, WAVE))
-    arguments = {"item": "opinion-ferry", "by": list(levels), "answers": [answer]}
-    return replace(known, function="shares", arguments=arguments, result={"table": {"columns": columns}})
+def asked(of, item="opinion-ferry", groups=("main-news",)):
+    records = []
+    for by in ([], *([group] for group in groups)):
+        before = {record.table: record.told for record in records}
+        records.append(estimate(of, "shares", {"item": item, "by": by}, digest(of.study, of.wave), before))
+    return records
 
 
-def test_what_is_committed_of_the_made_up_book_tells_nothing_rare(respondents):
-    check_follows(respondents, list(records_of(respondents.study.root, WAVE)))
+@pytest.fixture(scope="module")
+def of():
+    return respondents(BOOK)
 
 
-def test_a_share_beside_the_others_is_refused_by_the_name_of_what_follows(respondents):
-    records = list(records_of(respondents.study.root, WAVE))
+@pytest.fixture(scope="module")
+def exempt(tmp_path_factory):
+    root = copy_checkout(tmp_path_factory.mktemp("exempt"))
+    (root / "data/exemptions.yml").write_text(EXEMPTION)
+    return root
+
+
+def test_what_is_told_lets_nothing_follow(of):
+    check_follows(of, asked(of))
+
+
+def test_a_share_too_many_is_refused_by_its_cell(of):
+    records = asked(of)
+    every = answer_shares(of.design, "opinion-ferry", of.answers("opinion-ferry"), by="main-news").to_dict()
     with pytest.raises(Refused) as refused:
-        check_follows(respondents, [*records, told(respondents, "somewhat unfavourable", sex="men")])
-    assert f"data/estimates/{WAVE}: opinion-ferry, somewhat unfavourable, sex women" in str(refused.value)
+        check_follows(of, [records[0], replace(records[1], result=every)])
+    said = str(refused.value)
+    assert f"data/estimates/{WAVE}: opinion-ferry, " in said
+    assert "main-news town crier: follows to between " in said
+    assert "declare it in data/exemptions.yml" in said
 
 
-def test_estimate_writes_nothing_if_something_follows(root, monkeypatch, capsys):
-    monkeypatch.chdir(root)
-    monkeypatch.setattr(Plan, "of", lambda plan, table: {p.name: tuple(plan.answers.parts) for p in plan.told})
-    before = snapshot(root)
-    monkeypatch.setattr("sys.argv", ["wavebook", "estimate"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 2
-    said = capsys.readouterr().err
-    assert f"data/estimates/{WAVE}: opinion-bridge, don't know, age 30-39: follows to between 5.87 and 5.87" in said
-    assert f"data/estimates/{WAVE}: and " in said, "not all are named"
-    assert snapshot(root) == before
+def test_a_model_that_tells_a_rare_answer_is_refused_though_no_share_does(of):
+    """Shown without the check of its own cells, a model still has to go with all else."""
+    model = estimate(of, "logit", {"formula": "opinion_ferry__very_favourable ~ C(sex)"}, "d")
+    telling = replace(model, arguments={"formula": "opinion_ferry__refused ~ C(sex)"})
+    undeclared, _ = following(of, [telling])
+    assert {bound.cell.response for bound in undeclared} >= {"refused"}
 
 
-def test_a_check_names_what_follows_from_committed_estimates(root, respondents, monkeypatch, capsys):
-    from wavebook.estimates.records import write_record
+def test_what_is_declared_is_told_and_counted_apart(exempt):
+    of = respondents(exempt)
+    records = asked(of)
+    assert "favourable" in records[1].told["town crier"]
+    (shown,) = records[1].exempted
+    assert (shown.group, shown.response, shown.exemption) == ("town crier", "favourable", "crier-ferry")
+    undeclared, declared = following(of, records)
+    assert undeclared == []
+    assert declared["crier-ferry"]
+    check_follows(of, records)
+    undeclared, _ = following(respondents(BOOK), records)
+    assert undeclared, "without its declaration the same share is refused"
 
-    write_record(root, told(respondents, "somewhat unfavourable", sex="men"))
-    monkeypatch.chdir(root)
-    monkeypatch.setattr("sys.argv", ["wavebook", "estimate", "--check"])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    said = capsys.readouterr().err
-    assert ended.value.code == 1
-    print(said)
-    assert "1 follow within fewer than 10 respondents, 1 of them exactly" in said
-    assert "opinion-ferry, 'somewhat unfavourable', sex women: are 9.3 weighted respondents" in said
-    assert "opinion-ferry-by-sex" in said
+
+def test_an_exemption_that_is_not_needed_is_refused(exempt, tmp_path):
+    root = copy_checkout(tmp_path)
+    (root / "data/exemptions.yml").write_text(EXEMPTION.replace("answers: [favourable]", "answers: [very favourable]"))
+    of = respondents(root)
+    with pytest.raises(Refused, match=r"crier-ferry\.lets_follow: town crier: .* does not follow"):
+        check_follows(of, asked(of))
+
+
+def test_its_page_says_how_few_and_who_decided(exempt):
+    of = respondents(exempt)
+    for record in asked(of):
+        write_record(exempt, record)
+    study = open_study(exempt)
+    (said,) = say_exemptions(study, WAVE, "opinion-ferry", ["main-news"])
+    (shown,) = asked(of)[1].exempted
+    assert said.startswith("**Against this book’s rule:** ")
+    assert f"of {shown.n} respondents of the group “town crier” did not give the answer “favourable”" in said
+    assert "because the gazette says so. It harms nobody: nobody was asked. Decided by The Town, 2 January 2026" in said
+
+
+def test_what_is_not_shown_is_said_in_words():
+    study = open_study(BOOK)
+    said = say_withheld(study, WAVE, "opinion-ferry")
+    by = {line.split(":**")[0].removeprefix("**"): line for line in said}
+    news = study.groups["main-news"].title
+    assert "of town crier only “very favourable”, against all else (others, or what they would leave, are" in by[news]
+    assert "of isle nothing (too few respondents)" in by[study.groups["region"].title]
+    assert "fewer than 30 respondents" in say_rule()
+    assert say_exemptions(study, WAVE, "opinion-ferry", ["main-news"]) == []

@@ -10,7 +10,7 @@ import sys
 import pytest
 from rocrate.rocrate import ROCrate
 
-from helpers import ROOT, WAVE, in_shell, make_small_book
+from helpers import FIXTURES, ROOT, WAVE, in_shell, make_small_book
 from wavebook.site.crate import write_crate
 from wavebook.study import Refused
 
@@ -38,7 +38,7 @@ def tables(root):
 @pytest.fixture(scope="module")
 def released(tmp_path_factory):
     """A small book beside a respondent file, tests and private notes; built and released."""
-    root = make_small_book(tmp_path_factory.mktemp("released"), respondents=True)
+    root = make_small_book(tmp_path_factory.mktemp("released"))
     for name in ("README.md", "LICENSE", "CHANGELOG.md"):
         (root / name).write_text(f"# {name}\n\nMade up.\n\n## Unreleased\n\n- Words.\n", encoding="utf-8")
     (root / "Makefile").write_text("book:\n\tpython -m wavebook build\n")
@@ -53,6 +53,9 @@ def released(tmp_path_factory):
     assert said.code == 0, said.err
     git(root, "add", "-A")
     git(root, "commit", "-qm", "Edition")
+    # Only now: what a release makes of what is public of a wave is no matter of a crate.
+    (root / "data/microdata").mkdir()
+    shutil.copy(FIXTURES / "respondents.csv", root / f"data/microdata/{WAVE}.csv")
     assert in_shell("build", cwd=root).code == 0
     (root / "data/private.csv").write_text("mine\n")
     (root / "data/stray.csv").write_text("forgotten\n")

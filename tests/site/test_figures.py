@@ -378,6 +378,11 @@ def test_a_drawing_is_made_anew_when_the_code_that_draws_has_changed(tmp_path, m
     assert Drawings(tmp_path / "drawn").path(figure) != drawn
 
 
+def test_the_chart_library_of_a_version_that_is_not_at_hand_is_the_newest(tmp_path):
+    drawings = Drawings(tmp_path)
+    assert drawings.bundle("0.1").read_bytes() == drawings.bundle("6.4").read_bytes()
+
+
 def test_what_a_killed_build_left_of_a_drawing_is_removed(tmp_path):
     (tmp_path / ".x.svg.123.part").write_text("<sv")
     Drawings(tmp_path)

@@ -1,6 +1,7 @@
 """What stands in the way of a release is all said at once, before anything is written."""
 
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 from figure_records import lay, make_figure, release
@@ -8,6 +9,7 @@ from figure_records import lay, make_figure, release
 from helpers import snapshot
 from wavebook.estimates import EstimatingStudy
 from wavebook.site.ready import refusals
+from wavebook.study import Fault
 
 BUILD = "run `wavebook build` first"
 
@@ -62,3 +64,9 @@ def test_what_is_not_committed_is_named_up_to_a_point(checkout, said):
     assert "CITATION.cff: is not committed; a release is made from a clean tree" in told
     assert "more files are not committed" in told
     assert told.count("is made from a clean tree") == 20
+
+
+def test_what_follows_from_all_that_is_public_is_named(said, monkeypatch):
+    leak = SimpleNamespace(faults=[Fault("hill-li-2019-1", "something rare follows")])
+    monkeypatch.setattr("wavebook.site.ready.attack_public", lambda study: [leak])
+    assert "hill-li-2019-1: something rare follows" in said()

@@ -11,11 +11,13 @@ from figure_records import BOOK, DAY, lay, make_figure, release
 
 from helpers import snapshot
 from wavebook.figures import editions
+from wavebook.figures.credit import read_book
 from wavebook.figures.sealing import faults_of
 from wavebook.figures.signing import PART
 from wavebook.site.drawings import Drawings
-from wavebook.site.frozen import PAGE
+from wavebook.site.frozen import PAGE, Maker
 from wavebook.site.release import recover
+from wavebook.site.shown import shown_figures
 from wavebook.study import Refused
 
 OTHER = {"id": "sm-ferry-trend", "title": "Side in the dispute"}
@@ -123,6 +125,9 @@ def test_a_released_version_says_what_it_said_whatever_becomes_of_the_book(tmp_p
     lay(tmp_path)
     assert editions.find(tmp_path, ID).edition == "2026.11"
     assert faults_of(tmp_path) == []
+    maker = Maker(tmp_path, read_book(tmp_path), Drawings(tmp_path / "_build/drawings"))
+    (shown,) = shown_figures(tmp_path, maker)[ID]
+    assert shown.files == snapshot(tmp_path / f"data/editions/2026.11/{ID}")
     assert snapshot(tmp_path / "data/editions") == before
 
 

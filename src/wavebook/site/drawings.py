@@ -66,12 +66,17 @@ class Drawings:
         return draw(figure.spec, "svg")
 
     def bundle(self, vega_lite: str) -> Path:
-        """Where the chart library is, as a script that can also be loaded from a disk: a module could not."""
+        """Where the chart library is, as a script that can also be loaded from a disk: a module could not.
+
+        Of a version that is no longer at hand, as a released specification may name one, the newest that is.
+        """
         path = self.folder / f"vega-{vega_lite}-{self.drawn_by}.js"
         if not path.is_file():
             import vl_convert
 
-            code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=vega_lite)
+            known = vl_convert.get_vegalite_versions()
+            at_hand = vega_lite if vega_lite in known else max(known, key=lambda one: [int(n) for n in one.split(".")])
+            code = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=at_hand)
             _write(path, f'{_BUNDLE_NOTE}(function () {{\n"use strict";\n{code}\n}})();\n'.encode())
         return path
 

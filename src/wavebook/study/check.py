@@ -103,15 +103,33 @@ class _Check:
                 self._unknown(at("wave"), "wave", exemption.wave, self._waves)
             for by in set(exemption.by) - set(self._groups):
                 self._unknown(at("by"), "group", by, self._groups)
+            for group in exemption.groups:
+                self._check_levels(at("groups"), exemption, group)
+            for place, follows in enumerate(exemption.lets_follow):
+                self._check_levels(at("lets_follow", place), exemption, follows.group)
             if exemption.item not in self._items:
                 self._unknown(at("item"), "item", exemption.item, self._items)
-                continue
-            item = self._items[exemption.item]
-            for answer in set(exemption.answers) - set(item.answers):
-                self._unknown(at("answers"), f"answer to {exemption.item}", answer, item.answers)
-            for place, follows in enumerate(exemption.lets_follow):
-                for answer in set(follows.answers) - set(item.responses):
-                    self._unknown(at("lets_follow", place), f"response of {exemption.item}", answer, item.responses)
+            else:
+                self._check_answers(at, exemption)
+
+    def _check_answers(self, at: Callable[..., str], exemption: Exemption) -> None:
+        item = self._items[exemption.item]
+        for answer in set(exemption.answers) - set(item.answers):
+            self._unknown(at("answers"), f"answer to {exemption.item}", answer, item.answers)
+        for place, follows in enumerate(exemption.lets_follow):
+            for answer in set(follows.answers) - set(item.responses):
+                self._unknown(at("lets_follow", place), f"response of {exemption.item}", answer, item.responses)
+
+    def _check_levels(self, where: str, exemption: Exemption, group: str) -> None:
+        levels = group.split(", ") if exemption.by else []
+        if len(levels) != len(exemption.by) or (not exemption.by and group):
+            what = f"{group!r} names {len(levels)} levels, by {', '.join(exemption.by) or 'nothing'}"
+            self.faults.append(Fault(where, what))
+            return
+        for by, level in zip(exemption.by, levels, strict=True):
+            known = self._groups[by].levels if by in self._groups else None
+            if known is not None and level not in known:
+                self._unknown(where, f"level of {by}", level, known)
 
     def _recode(
         self,
