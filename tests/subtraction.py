@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from ruamel.yaml import YAML
 
 NOBODY_SAID = "no level"
 CLOSE = 1e-4
@@ -120,6 +121,12 @@ class File:
             found[key if isinstance(key, tuple) else (key,)] = (int(row["size"]), float(row["sum"]))
         return found
 
+    def answers(self, item):
+        """Responses, headline answers, and what each leaves, with the responses that make it up."""
+        responses = self.responses(item)
+        answers = {name: [name] for name in responses} | {n: list(parts) for n, parts in self.headline[item].items()}
+        return answers | {f"not {name}": [r for r in responses if r not in parts] for name, parts in answers.items()}
+
     def responses(self, item):
         return [str(name) for name in self.frame[item].cat.categories]
 
@@ -163,8 +170,7 @@ def attack(file, item, divisions, said):
             sums.say(held, low, high)
     sums.until_nothing_moves()
     found = {}
-    answers = {name: [name] for name in responses} | {name: list(parts) for name, parts in file.headline[item].items()}
-    answers |= {f"not {name}": [r for r in responses if r not in parts] for name, parts in answers.items()}
+    answers = file.answers(item)
     for where in margins:
         n, weight = size(where)
         for name, parts in answers.items():
@@ -225,21 +231,41 @@ def file_of(root, wave):
     return File(coded, coded.get("weight", pd.Series(1.0, coded.index)), headline)
 
 
+def declared(root, wave):
+    """By item and group, the responses that the exemptions of a wave let follow."""
+    path = root / "data/exemptions.yml"
+    found = defaultdict(set)
+    for exemption in (YAML(typ="safe").load(path) or {}).values() if path.is_file() else ():
+        by = exemption.get("by", [])
+        by = [by] if isinstance(by, str) else by
+        for follows in exemption["lets_follow"] if exemption["wave"] == wave else ():
+            levels = follows["group"].split(", ") if by else []
+            found[exemption["item"], frozenset(zip(by, levels, strict=True))] |= set(follows["answers"])
+    return found
+
+
 def main(wave):
     from wavebook.study import find_root
 
     root = find_root()
-    found = run(root / "data" / "estimates" / wave, file_of(root, wave))
-    protected = follows = exact = 0
+    file = file_of(root, wave)
+    found, exempt = run(root / "data" / "estimates" / wave, file), declared(root, wave)
+    protected = follows = exact = covered = 0
     for (item, divisions), cells in found.items():
         leaks = leaking(cells)
-        protected, follows = protected + len(cells), follows + len(leaks)
+        answers = file.answers(item)
+        allowed = {key for key in leaks if set(answers[key[0]]) <= exempt[item, frozenset(key[1])]}
+        leaks = {key: values for key, values in leaks.items() if key not in allowed}
+        protected, follows, covered = protected + len(cells), follows + len(leaks), covered + len(allowed)
         exact += sum(high - low < 0.01 for _, low, high, _ in leaks.values())
         name = "-by-".join([item, *divisions])
         print(f"{name}: {len(cells)} protected cells, {len(leaks)} follow")
         for (answer, group), (_, low, high, _) in sorted(leaks.items())[:3]:
             print(f"    {answer}, {', '.join(level for _, level in group) or 'all'}: {low:.2f} to {high:.2f}")
-    print(f"{protected} protected cells in {len(found)} tables; {follows} follow, {exact} of them exactly")
+    print(
+        f"{protected} protected cells in {len(found)} tables; {follows} follow, {exact} of them exactly; "
+        f"{covered} more that an exemption declares"
+    )
 
 
 if __name__ == "__main__":

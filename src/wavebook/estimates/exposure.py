@@ -41,7 +41,7 @@ class Exposure:
     untrue
         Public numbers that are not of the file as it is read now: of another file or codebook.
     narrowest
-        The narrowest bound of all others.
+        The narrowest bound of all others, but for groups that have not ten respondents themselves.
     """
 
     wave: str
@@ -124,7 +124,8 @@ def exposed(
     least = None
     if measure and not open_:
         passed = {bound.cell for bound in found}
-        least = next((bound for bound in narrowest(truth, known, cells) if bound.cell not in passed), None)
+        wide = [cell for cell in cells if cell not in passed and truth.size(cell.item, cell.group)[1] >= FEWEST_IN_CELL]
+        least = next(iter(narrowest(truth, known, wide)), None)
     return Exposure(
         wave,
         len(known),

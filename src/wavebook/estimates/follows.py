@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from wavebook.estimates.attack import leaks
-from wavebook.estimates.cells import Bound, Cell
+from wavebook.estimates.cells import Bound, Cell, Known
 from wavebook.estimates.records import EstimateRecord
 from wavebook.estimates.statements import statements
 from wavebook.study import Fault, Refused
@@ -21,11 +21,9 @@ def following(
     respondents: Respondents, records: Iterable[EstimateRecord]
 ) -> tuple[list[Bound], dict[str, list[Bound]]]:
     """What follows from estimates about too few: what nobody has declared, and by exemption what it lets follow."""
-    truth = respondents.truth
-    known = [statement for record in records for statement in statements(record, truth)]
     undeclared: list[Bound] = []
     declared: dict[str, list[Bound]] = {name: [] for name in respondents.exemptions}
-    for bound in leaks(truth, known, explain=False):
+    for bound in leaks(respondents.truth, _known(respondents, records), explain=False):
         name = respondents.exempt(bound.cell.item).covers(bound)
         (undeclared if name is None else declared[name]).append(bound)
     return undeclared, declared
@@ -41,7 +39,9 @@ def check_follows(respondents: Respondents, records: Sequence[EstimateRecord], *
     """
     undeclared, declared = following(respondents, records)
     where = f"data/estimates/{respondents.wave.id}"
-    faults = [Fault(where, _said(bound)) for bound in undeclared[:_MOST_NAMED]]
+    first = [bound.cell for bound in undeclared[:_MOST_NAMED]]
+    named = leaks(respondents.truth, _known(respondents, records), first) if first else []
+    faults = [Fault(where, _said(bound)) for bound in named]
     if len(undeclared) > _MOST_NAMED:
         faults.append(Fault(where, f"and {len(undeclared) - _MOST_NAMED} more"))
     for name, bounds in declared.items() if all_of_wave else ():
@@ -60,10 +60,14 @@ def check_follows(respondents: Respondents, records: Sequence[EstimateRecord], *
         raise Refused(faults)
 
 
+def _known(respondents: Respondents, records: Iterable[EstimateRecord]) -> list[Known]:
+    return [statement for record in records for statement in statements(record, respondents.truth)]
+
+
 def _said(bound: Bound) -> str:
     return (
-        f"{say_cell(bound.cell)}: follows to between {bound.low:.2f} and {bound.high:.2f} weighted respondents; show "
-        f"less, or declare it in data/exemptions.yml"
+        f"{say_cell(bound.cell)}: follows to between {bound.low:.2f} and {bound.high:.2f} weighted respondents from "
+        f"{', '.join(bound.said)}; show less, or declare it in data/exemptions.yml"
     )
 
 
