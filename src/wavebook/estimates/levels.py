@@ -89,4 +89,4 @@ def level_against_others(
                 "source": respondents.described.source,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["item", "response"])

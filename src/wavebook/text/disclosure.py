@@ -61,10 +61,12 @@ def _told(answers: Sequence[str]) -> str:
     return f"only {named}, against all else"
 
 
-def say_missing(study: EstimatingStudy, wave: str, item: str, response: str, by: str) -> str:
-    """Why the share of an answer is not told of some groups of a division; empty if it is told of all."""
-    missing = _why_missing(study.wave(wave).withheld(item, by), response)
-    return f"Not shown: {missing}." if missing else ""
+def say_nowhere(study: EstimatingStudy, item: str, response: str) -> str:
+    """That the share of an answer is told of no group at all."""
+    return (
+        f"The answer “{escape(response)}” (*{escape(study.item(item).title)}*) is told of no group: so few gave it, or any "
+        f"other, that its shares would tell what single people answered."
+    )
 
 
 def say_crossed_missing(study: EstimatingStudy, wave: str, item: str, response: str, by: Sequence[str]) -> str:
