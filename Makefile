@@ -26,7 +26,7 @@ check: .venv/ready  ## lint, spelling, types, order of imports and declared depe
 	$(BIN)/python -m mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/deptry src chapters notebooks
-	$(BIN)/python -m wavebook.figures.deposits --check
+	$(BIN)/python -m wavebook.figures.citing.deposits --check
 
 lowest:  ## the tests of `make fast` with the lowest versions that pyproject.toml allows, in .venv-lowest
 	rm -rf .venv-lowest
@@ -65,7 +65,7 @@ picture: book  ## copy the README's picture from the built book
 	cp book/pages/figures/kz-russia-trend.svg book/_static/kz-russia-trend.svg
 
 credit: .venv/ready  ## renew .zenodo.json and codemeta.json from CITATION.cff
-	$(BIN)/python -m wavebook.figures.deposits
+	$(BIN)/python -m wavebook.figures.citing.deposits
 
 crate: .venv/ready  ## pack the last edition as an RO-Crate in _build/crate
 	$(BIN)/python -m wavebook.site.crate

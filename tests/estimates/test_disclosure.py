@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import BOOK
-from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
+from wavebook.estimates.attack.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.estimates.disclosure import (
     Answers,
     Count,

@@ -6,8 +6,8 @@ import pytest
 
 from helpers import BOOK, FIXTURES, copy_checkout
 from wavebook import open_study
+from wavebook.estimates.attack.exposure import attack_wave
 from wavebook.estimates.compute import Respondents, digest, estimate
-from wavebook.estimates.exposure import attack_wave
 from wavebook.estimates.follows import check_follows
 from wavebook.estimates.records import write_record
 from wavebook.study import Refused

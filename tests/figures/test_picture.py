@@ -11,7 +11,7 @@ from figure_records import SOURCE, make_figure
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavebook.figures.credit import Author, Book, Licence
+from wavebook.figures.citing.credit import Author, Book, Licence
 from wavebook.figures.drawing import convert
 from wavebook.figures.picture import picture, width_of, wrapped
 

@@ -248,7 +248,7 @@ class Editor:
             [
                 ("estimates/waves.py", r"\bpublished\b(?=[^\"]*\"$)", "printed"),
                 ("figures/charts.py", r"(?<=\(size=)\d+", str(number)),
-                ("figures/citations.py", r'": "RPRT"|"RPRT"', '"GEN"'),
+                ("figures/citing/references.py", r'": "RPRT"|"RPRT"', '"GEN"'),
                 ("figures/drawing.py", r"^PNG_PPI = \d+", f"PNG_PPI = {number}"),
                 ("figures/publishing.py", r'^STAMP = "', 'STAMP = "X '),
                 ("figures/tables.py", r"<table><caption>", f"<table><caption>{number}: "),
@@ -259,7 +259,7 @@ class Editor:
                 ("figures/words.py", r"\} and \{", "} & {"),
                 ("pages/kernel.py", r'"PYTHONHASHSEED": "\d+"', f'"PYTHONHASHSEED": "{number}"'),
                 ("pages/layout.py", r'f"# \{page.title\}', f'f"# {{page.title}} {number}'),
-                ("site/figures.py", r"draft, not released", f"draft {number}"),
+                ("site/frozen.py", r"draft, not released", f"draft {number}"),
                 ("site/front.py", r"citation_title", "citation_titel"),
                 ("site/mathml.py", r'"inline"', '"block"'),
                 ("site/slim.py", r'"wheel"', f'"wheel{number}"'),

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from sites import PATIENCE
-from wavebook.figures.credit import Author, Book, Licence
+from wavebook.figures.citing.credit import Author, Book, Licence
 from wavebook.figures.editions import Version
 from wavebook.figures.record import FigureRecord, Provenance, Source
 from wavebook.site import extension, outside_requests

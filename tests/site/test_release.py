@@ -11,9 +11,9 @@ from figure_records import BOOK, DAY, lay, make_figure, release
 
 from helpers import snapshot
 from wavebook.figures import editions
-from wavebook.figures.credit import read_book
-from wavebook.figures.sealing import faults_of
-from wavebook.figures.signing import PART
+from wavebook.figures.citing.credit import read_book
+from wavebook.figures.editions.sealing import faults_of
+from wavebook.figures.editions.signing import PART
 from wavebook.site.drawings import Drawings
 from wavebook.site.frozen import PAGE, Maker
 from wavebook.site.release import recover

@@ -8,10 +8,10 @@ import pytest
 import wavebook
 from helpers import ROOT
 from wavebook.claims import load_claims
-from wavebook.estimates.cells import FEWEST_RESPONDENTS
-from wavebook.figures.credit import read_book
-from wavebook.figures.deposits import check_deposits
-from wavebook.figures.sealing import faults_of
+from wavebook.estimates.attack.cells import FEWEST_RESPONDENTS
+from wavebook.figures.citing.credit import read_book
+from wavebook.figures.citing.deposits import check_deposits
+from wavebook.figures.editions.sealing import faults_of
 from wavebook.pages.book import load_book
 from wavebook.pages.contents import contents_of, unnamed_prose
 from wavebook.pages.prose import check_prose

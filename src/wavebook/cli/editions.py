@@ -11,7 +11,7 @@ import typer
 from wavebook.cli.common import FOUND, Json, checked, err, print_json
 
 if TYPE_CHECKING:
-    from wavebook.figures.sealing import Checked
+    from wavebook.figures.editions.sealing import Checked
 
 Edition = Annotated[str, typer.Argument(metavar="EDITION", help="Year and month, such as 2026.11.")]
 _LOCK = "_build/lock"  # that of builds: what a release looks at has to stay as it is
@@ -54,7 +54,7 @@ def release(
 
 def _releaser(root: Path, by: str | None) -> str:
     """Who releases: an edition is somebody's word."""
-    from wavebook.figures.credit import one_line
+    from wavebook.figures.citing.credit import one_line
     from wavebook.study import git, refuse
 
     known = one_line(by) if by else git.person(root)
@@ -68,7 +68,7 @@ def _releaser(root: Path, by: str | None) -> str:
 
 def tell_interrupted(root: Path) -> None:
     """Say that a release was interrupted between the edition and what tells of it."""
-    from wavebook.figures.announcing import unannounced
+    from wavebook.figures.editions.announcing import unannounced
 
     if edition := unannounced(root):
         name = edition.edition
@@ -82,7 +82,7 @@ def edition_verify(
     as_json: Json = False,
 ) -> None:
     """Check every file of an edition against its manifest, the manifest against the one before, and its signature."""
-    from wavebook.figures.sealing import verify
+    from wavebook.figures.editions.sealing import verify
     from wavebook.study import find_root
 
     root = find_root()
@@ -123,8 +123,8 @@ def edition_sign(
 ) -> None:
     """Sign the manifest of an edition that is as it was released."""
     from wavebook.figures.editions import FOLDER, MANIFEST
-    from wavebook.figures.sealing import verify
-    from wavebook.figures.signing import sign
+    from wavebook.figures.editions.sealing import verify
+    from wavebook.figures.editions.signing import sign
     from wavebook.study import Refused, find_root
 
     root = find_root()

@@ -76,8 +76,8 @@ def figure_cite(
 ) -> None:
     """Print a citation that credits the book and the survey houses; of a released version, as its edition has it."""
     from wavebook.figures import editions
-    from wavebook.figures.citations import Cited, cite
-    from wavebook.figures.credit import read_book
+    from wavebook.figures.citing.citations import Cited, cite
+    from wavebook.figures.citing.credit import read_book
     from wavebook.site.frozen import CITED
     from wavebook.study import Study
 
@@ -114,7 +114,7 @@ def figure_export(
 def _files(figure: str) -> tuple[Version, dict[str, bytes]]:
     """A version, and its files: those of its edition, or those that a release would put into one now."""
     from wavebook.figures import editions
-    from wavebook.figures.credit import read_book
+    from wavebook.figures.citing.credit import read_book
     from wavebook.site.drawings import Drawings
     from wavebook.site.frozen import Maker
     from wavebook.site.shown import files_of

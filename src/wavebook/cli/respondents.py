@@ -173,7 +173,7 @@ def estimate(
 
 def _tell_exposure(respondents: Respondents, committed: Iterable[EstimateRecord]) -> list[str]:
     """Say what follows from all committed estimates of a wave together; return what must not."""
-    from wavebook.estimates.exposure import attack_wave, by_estimate
+    from wavebook.estimates.attack.exposure import attack_wave, by_estimate
 
     records = list(committed)
     found = attack_wave(respondents, records, measure=True)

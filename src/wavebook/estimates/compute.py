@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from wavebook.estimates.attack.truth import Truth
 from wavebook.estimates.disclosure import RULE, Answers, Exempted, Table, Told, Withheld, withhold
 from wavebook.estimates.formulas import NUMBER, slug, variable
 from wavebook.estimates.models import check_mediation, check_model
 from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded
 from wavebook.estimates.suppression import Exempt, Plan
-from wavebook.estimates.truth import Truth
 from wavebook.study import Codebook, Exemption, Study, Wave, refuse
 from wavebook.survey import Design, Result, SurveyError, answer_shares, independence, logit, mediation
 from wavebook.waves.coding import CodedWave, code_wave

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
+from wavebook.estimates.attack.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.study import Item
 from wavebook.survey import Shares
 

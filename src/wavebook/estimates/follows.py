@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wavebook.estimates.exposure import Exposure, attack_wave
+from wavebook.estimates.attack.exposure import Exposure, attack_wave
 from wavebook.estimates.records import EstimateRecord
 from wavebook.study import Fault, Refused
 

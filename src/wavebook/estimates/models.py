@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
+from wavebook.estimates.attack.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.estimates.formulas import slug, variable
 from wavebook.study import Fault, Refused
 from wavebook.survey import Logit

@@ -16,9 +16,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from wavebook.estimates.attack import leaks, narrowest
-from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS, NO_LEVEL, Bound, Cell, Group, Known
+from wavebook.estimates.attack.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS, NO_LEVEL, Bound, Cell, Group, Known
+from wavebook.estimates.attack.truth import Truth
 from wavebook.estimates.disclosure import Answers, By, Count, Exempted, Table, Told, Withheld, group_name
-from wavebook.estimates.truth import Truth
 from wavebook.study import Exemption
 
 _FIRST, _QUOTED, _OTHER = 8, 4, 1  # how much readers miss the first quoted answer, another quoted one, any other

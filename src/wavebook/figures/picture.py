@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from wavebook.figures.credit import Book
+from wavebook.figures.citing.credit import Book
 from wavebook.figures.record import FigureRecord, Source
 
 _SIZE = re.compile(r"<svg\b(?=[^>]*?\bwidth=\"([\d.]+))(?=[^>]*?\bheight=\"([\d.]+))")

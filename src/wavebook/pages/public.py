@@ -15,12 +15,12 @@ from itertools import product
 from typing import Any
 
 from wavebook.estimates import EstimatingStudy
-from wavebook.estimates.cells import Group, Known
+from wavebook.estimates.attack.cells import Group, Known
+from wavebook.estimates.attack.earlier import earlier_statements
+from wavebook.estimates.attack.exposure import Exposure, attack_wave
+from wavebook.estimates.attack.truth import Truth
 from wavebook.estimates.compute import Respondents
-from wavebook.estimates.earlier import earlier_statements
-from wavebook.estimates.exposure import Exposure, attack_wave
 from wavebook.estimates.records import records_of
-from wavebook.estimates.truth import Truth
 from wavebook.figures.editions import Version, versions
 from wavebook.figures.record import FigureRecord
 from wavebook.study import Study, Wave

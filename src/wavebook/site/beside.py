@@ -24,8 +24,8 @@ from myst_parser.parsers.mdit import create_md_parser
 from nbformat import NotebookNode
 from pybtex.database import BibliographyData
 
+from wavebook.figures.citing.references import in_brackets, in_text
 from wavebook.figures.publishing import SVG
-from wavebook.figures.references import in_brackets, in_text
 from wavebook.pages.passages import keys
 from wavebook.pages.prose import EXTENSIONS
 from wavebook.site.mathml import mathml

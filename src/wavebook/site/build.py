@@ -6,9 +6,9 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from wavebook.figures.credit import read_book
+from wavebook.figures.citing.credit import read_book
 from wavebook.figures.editions import MADE
-from wavebook.figures.sealing import faults_of
+from wavebook.figures.editions.sealing import faults_of
 from wavebook.pages.now import Now
 from wavebook.site.drawings import Drawings
 from wavebook.site.failed import SiteFailed, not_written

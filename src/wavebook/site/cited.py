@@ -22,9 +22,9 @@ from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
 )
 from sphinxcontrib.bibtex.style.template import join, join2, post_text, pre_text, reference
 
-from wavebook.figures.apa import apa_line
-from wavebook.figures.references import NO_DATE, as_cited_in, named, read_when, sentences
-from wavebook.figures.references import field as plain_field
+from wavebook.figures.citing.apa import apa_line
+from wavebook.figures.citing.references import NO_DATE, as_cited_in, named, read_when, sentences
+from wavebook.figures.citing.references import field as plain_field
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

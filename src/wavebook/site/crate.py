@@ -13,7 +13,7 @@ from rocrate.model.file import File
 from rocrate.model.person import Person
 from rocrate.rocrate import ROCrate
 
-from wavebook.figures.credit import Author, Book, read_book
+from wavebook.figures.citing.credit import Author, Book, read_book
 from wavebook.figures.editions import FOLDER, Version, current, editions
 from wavebook.site.needed import needed_files
 from wavebook.study import Refused, Study, find_root, refuse

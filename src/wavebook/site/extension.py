@@ -15,7 +15,7 @@ import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wavebook.figures.credit import CONFIG, Book, read_book
+from wavebook.figures.citing.credit import CONFIG, Book, read_book
 from wavebook.study.faults import Refused
 from wavebook.study.files import read_yaml
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from wavebook.figures.credit import Book
+from wavebook.figures.citing.credit import Book
+from wavebook.figures.citing.metadata import describe_all
 from wavebook.figures.drawing import vega_lite_version
 from wavebook.figures.editions import Version
-from wavebook.figures.metadata import describe_all
 from wavebook.figures.record import FigureRecord
 from wavebook.site.drawings import CONVERTED, Drawings
 from wavebook.site.frozen import PAGE, drawing_size, made_templates, now_written, status

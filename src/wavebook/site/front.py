@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
-from wavebook.figures.credit import Book
+from wavebook.figures.citing.credit import Book
 from wavebook.figures.editions import editions, read_manifest
 
 

@@ -16,11 +16,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from pybtex.database import BibliographyData
 
-from wavebook.figures.apa import source_list
-from wavebook.figures.citations import Cited, Format, cite
-from wavebook.figures.credit import Book
+from wavebook.figures.citing.apa import source_list
+from wavebook.figures.citing.citations import Cited, Format, cite
+from wavebook.figures.citing.credit import Book
+from wavebook.figures.citing.metadata import describe
 from wavebook.figures.editions import MADE, RECORD, Version, current, history
-from wavebook.figures.metadata import describe
 from wavebook.figures.picture import picture
 from wavebook.figures.record import Provenance
 from wavebook.figures.toolbar import data_table, sources_table, table

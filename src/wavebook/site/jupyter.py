@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from wavebook.figures.credit import CONFIG
+from wavebook.figures.citing.credit import CONFIG
 from wavebook.pages.now import Now
 from wavebook.site.extension import NAME
 from wavebook.site.failed import SiteFailed, not_written

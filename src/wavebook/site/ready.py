@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from wavebook.claims import changed
 from wavebook.estimates import EstimatingStudy
-from wavebook.figures.sealing import faults_of
+from wavebook.figures.editions.sealing import faults_of
 from wavebook.pages.book import Book, load_book
 from wavebook.pages.contents import CONTENTS, contents_of
 from wavebook.pages.keys import reasons

@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from wavebook.figures.announcing import CHANGELOG, announce, unannounced
-from wavebook.figures.credit import CREDIT, read_book
-from wavebook.figures.deposits import FILES
+from wavebook.figures.citing.credit import CREDIT, read_book
+from wavebook.figures.citing.deposits import FILES
 from wavebook.figures.editions import (
     FOLDER,
     MADE,
@@ -29,8 +28,9 @@ from wavebook.figures.editions import (
     follows,
     is_name,
 )
-from wavebook.figures.sealing import ALLOWED, faults_of
-from wavebook.figures.signing import PART, check_signature, sign
+from wavebook.figures.editions.announcing import CHANGELOG, announce, unannounced
+from wavebook.figures.editions.sealing import ALLOWED, faults_of
+from wavebook.figures.editions.signing import PART, check_signature, sign
 from wavebook.site.drawings import Drawings
 from wavebook.site.frozen import PAGE, Maker, now_written
 from wavebook.study import Refused, refuse

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
-from wavebook.figures.credit import one_line
+from wavebook.figures.citing.credit import one_line
 from wavebook.study import COUNTRIES, MODE_WORDS, Fieldwork, refuse
 
 LANGUAGE = "en-GB"

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-from wavebook.figures.bibtex import latex
+from wavebook.figures.citing.bibtex import latex
 from wavebook.study import UNDECIDED, Codebook, Item, Recode, SampleDesign, Study
 from wavebook.waves.coding import code
 from wavebook.waves.draft import Told, draft_wave, undecided

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wavebook.estimates import EstimatingStudy
-from wavebook.estimates.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
+from wavebook.estimates.attack.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.estimates.disclosure import Withheld
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import cardinal, group_words, several, start_sentence
