@@ -47,7 +47,9 @@ def test_estimate_writes_nothing_if_something_follows(root, monkeypatch, capsys)
         main()
     assert ended.value.code == 2
     said = capsys.readouterr().err
-    assert f"data/estimates/{WAVE}: opinion-bridge, don't know, age 30-39: follows to between 5.87 and 5.87" in said
+    assert (
+        f'data/estimates/{WAVE}: opinion-bridge, "don\'t know", age 30-39: are 5.9 weighted respondents (from ' in said
+    )
     assert f"data/estimates/{WAVE}: and " in said, "not all are named"
     assert snapshot(root) == before
 

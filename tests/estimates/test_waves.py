@@ -44,7 +44,7 @@ def without(here):
     wave = open_study(here).wave(WAVE)
     (
         wave.logit(FORMULA, SHOWN),
-        wave.independence("trust-ferry", "sex"),
+        wave.independence("opinion-bridge", "sex"),
         wave.shares("opinion-bridge", ["sex", "settlement"]),
     )
     shutil.rmtree(here / "data/microdata")
@@ -148,8 +148,12 @@ def test_another_file_in_its_place_is_refused(here):
         ),
         (lambda wave: wave.logit("opinion_ferry__favourable ~ ("), f"{WAVE}, logit: formula: "),
         (
+            lambda wave: wave.independence("trust-ferry", "sex"),
+            f"{WAVE}, trust-ferry by sex: a test of all answers would tell what is withheld of some",
+        ),
+        (
             lambda wave: wave.independence("opinion-ferry", "shoe"),
-            f"{WAVE}, independence: shoe: there is no such column",
+            f"data/waves/{WAVE}.yml: the codebook has no group 'shoe'",
         ),
     ],
 )

@@ -126,12 +126,7 @@ class Respondents:
         committed
             What is told already of other tables of the item.
         """
-        for name, known, what in (
-            (item, self.codebook.items, "item"),
-            *((g, self.codebook.groups, "group") for g in by),
-        ):
-            if name not in known:
-                raise refuse(f"data/waves/{self.wave.id}.yml", f"the codebook has no {what} {name!r}")
+        self._check_held(item, by)
         held = self.answers(item)
         if unknown := [name for name in answers if name not in held]:
             raise refuse(f"{self.wave.id}, {item}", f"no answer {unknown[0]!r}; known: {', '.join(held)}")
@@ -141,6 +136,13 @@ class Respondents:
         shares = answer_shares(self.design, item, wanted, by=list(by) or None)
         return Estimate(withhold(shares, by, plan.of(table)), plan.withheld(table), plan.exempted(table))
 
+    def _check_held(self, item: str, by: Sequence[str]) -> None:
+        """Refuse an item or a group that the codebook does not have."""
+        asked = ((item, self.codebook.items, "item"), *((group, self.codebook.groups, "group") for group in by))
+        for name, known, what in asked:
+            if name not in known:
+                raise refuse(f"data/waves/{self.wave.id}.yml", f"the codebook has no {what} {name!r}")
+
     def logit(self, formula: str, shown: Sequence[str] = ()) -> Estimate:
         """A logistic regression; its variables are named as in `variables`."""
         model = logit(self._design_on(self.variables(formula)), formula)
@@ -148,7 +150,16 @@ class Respondents:
         return Estimate(model.showing(shown) if shown else model)
 
     def independence(self, item: str, by: str) -> Estimate:
-        """Whether an item's responses are independent of a group."""
+        """Whether an item's responses are independent of a group.
+
+        Only where all of the table is told: where one number of it is not, the test would tell that number.
+        """
+        self._check_held(item, [by])
+        table = Table((by,))
+        if withheld := self.plan(item, table, {}).withheld(table):
+            first = ": ".join(filter(None, withheld[0][:2]))
+            what = f"a test of all answers would tell what is withheld of some ({first})"
+            raise refuse(f"{self.wave.id}, {item} by {by}", f"{what}; test an answer that is told, by a logit()")
         return Estimate(independence(self.design, item, by))
 
     def mediation(self, outcome: str, exposure: str, mediator: str, covariates: Sequence[str]) -> Estimate:

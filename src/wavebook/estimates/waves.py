@@ -146,7 +146,7 @@ class WaveEstimates:
         return self._result(Logit, "logit", {"formula": formula, **({"shown": list(shown)} if shown else {})})
 
     def independence(self, item: str, by: str) -> Test:
-        """Test whether the responses to an item are independent of a group."""
+        """Test whether the responses to an item are independent of a group; refused where some are withheld."""
         return self._result(Test, "independence", {"item": item, "by": by})
 
     def mediation(self, outcome: str, exposure: str, mediator: str, covariates: Sequence[str] = ()) -> Mediation:

@@ -19,10 +19,9 @@ What is not, and why
     outside it, since the rows of what is withheld are taken out. An attacker who knew which answers each sampling
     point gave would learn from them; nothing public tells that.
     Numbers that are no sums of answers: tests of a whole table, mediation, average effects. Each is one equation, and
-    not a linear one, in many unknowns. This is a hole: where a table leaves one single unknown, however wide, the
-    statistic of a test of that table closes it. Whoever publishes a test of a table with rare answers has to look. A
-    numeric term of a model tells one total, of its number among those with the outcome, in which every value of it is
-    an unknown of its own.
+    not a linear one, in many unknowns; where a table leaves one single unknown, however wide, the statistic of a test
+    of that table closes it. So a test is made only of a table that is told as a whole. A numeric term of a model tells
+    one total, of its number among those with the outcome, in which every value of it is an unknown of its own.
     Sizes of crossings that no statement names, beyond levels that lie within another. That answers come in whole
     respondents. Anything that is known of a person from elsewhere.
 """
