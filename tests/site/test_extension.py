@@ -70,7 +70,7 @@ def test_two_lines_of_configuration_make_a_book(book):
     assert not (book / SITE / "spare.html").exists()
 
 
-@pytest.mark.parametrize("module", ["cited", "mathml", "rereading", "extension"])
+@pytest.mark.parametrize("module", ["bibliography", "mathml", "rereading", "extension"])
 def test_what_sphinx_loads_of_the_engine_is_in_the_keys(module):
     assert f"src/wavebook/site/{module}.py" in engine_closure("wavebook.site.extension")
 

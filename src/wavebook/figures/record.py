@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-from wavebook.figures.drawn import drawn
 from wavebook.figures.schema import arguments, check_schema
+from wavebook.figures.specification import drawn
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a text that begins so."""

@@ -44,7 +44,7 @@ SETTINGS: dict[str, Any] = {
     "use_multitoc_numbering": False,
     "html_math_renderer": "mathml",
     "bibtex_bibfiles": ["references.bib"],
-    "bibtex_reference_style": "wavebook",  # of the module `cited`, as is the next
+    "bibtex_reference_style": "wavebook",  # of the module `bibliography`, as is the next
     "bibtex_default_style": "wavebook",
     "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath", "substitution"],
     "nb_execution_mode": "off",  # pages are executed before
@@ -66,9 +66,10 @@ _LAST = 800  # after the styles and scripts of all other extensions
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Bring in all that belongs to a book."""
-    from wavebook.site import cited, mathml, rereading  # not above: the process that starts Jupyter Book does without
+    # Not above: the process that starts Jupyter Book does without.
+    from wavebook.site import bibliography, mathml, rereading
 
-    for name in (*EXTENSIONS, cited.__name__, mathml.__name__, rereading.__name__):
+    for name in (*EXTENSIONS, bibliography.__name__, mathml.__name__, rereading.__name__):
         app.setup_extension(name)
     app.add_css_file("wavebook.css", priority=_LAST)
     app.add_js_file("wavebook.js", priority=_LAST)

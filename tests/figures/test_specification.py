@@ -1,6 +1,6 @@
 import pytest
 
-from wavebook.figures.drawn import drawn
+from wavebook.figures.specification import drawn
 
 ROWS = [{"a": 1}]
 POINT = {"mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
