@@ -75,13 +75,15 @@ class Series(_Strict):
 class Item(_Strict):
     """A question, its responses, and the shares that are quoted of it.
 
-    `wording` is the question as asked, where a source prints it; `asks` is our description. `found_as` are regular
+    `wording` is the question as asked, where a source prints it; `asks` is our description. Where the source prints it
+    in another language than the book's, that is the `original`, and `wording` its translation. `found_as` are regular
     expressions for the name or label of a variable that answers it; without them it is the last word of the title.
     """
 
     title: str
     asks: str
     wording: str | None = None
+    original: str | None = None
     wording_source: str | None = None
     responses: tuple[str, ...] = Field(min_length=1)
     headline: dict[str, tuple[str, ...]] = {}
