@@ -78,6 +78,7 @@ class Item(_Strict):
     `wording` is the question as asked, where a source prints it; `asks` is our description. Where the source prints it
     in another language than the book's, that is the `original`, and `wording` its translation. `found_as` are regular
     expressions for the name or label of a variable that answers it; without them it is the last word of the title.
+    `recorded` says that nobody was asked: it tells who was interviewed, and is no finding.
     """
 
     title: str
@@ -87,6 +88,7 @@ class Item(_Strict):
     wording_source: str | None = None
     responses: tuple[str, ...] = Field(min_length=1)
     headline: dict[str, tuple[str, ...]] = {}
+    recorded: bool = False
     found_as: tuple[Pattern, ...] = ()
 
     @model_validator(mode="after")
