@@ -77,6 +77,8 @@ class Item(_Strict):
 
     `wording` is the question as asked, where a source prints it; `asks` is our description. Where the source prints it
     in another language than the book's, that is the `original`, and `wording` its translation. `found_as` are regular
+    `silence` are the responses of those who gave no opinion, such as "don't know": every share can be had without them.
+    `wording` is the question as asked, where a source prints it; `asks` is our description. `found_as` are regular
     expressions for the name or label of a variable that answers it; without them it is the last word of the title.
     `recorded` says that nobody was asked: it tells who was interviewed, and is no finding.
     """
@@ -89,7 +91,16 @@ class Item(_Strict):
     responses: tuple[str, ...] = Field(min_length=1)
     headline: dict[str, tuple[str, ...]] = {}
     recorded: bool = False
+    silence: tuple[str, ...] = ()
     found_as: tuple[Pattern, ...] = ()
+
+    @model_validator(mode="after")
+    def _silence_is_some_of_the_responses(self) -> Self:
+        if unknown := set(self.silence) - set(self.responses):
+            raise ValueError(f"silence: unknown responses: {', '.join(sorted(unknown))}")
+        if set(self.silence) == set(self.responses):
+            raise ValueError("silence: these are all responses; nobody would be left")
+        return self
 
     @model_validator(mode="after")
     def _headline_is_made_of_responses(self) -> Self:
@@ -107,8 +118,20 @@ class Item(_Strict):
 
     @property
     def quoted(self) -> tuple[str, ...]:
-        """The answers that are quoted of this item: its headline shares, or its responses where it has none."""
-        return tuple(self.headline) or self.responses
+        """The answers that are quoted of this item, those of the silent last.
+
+        They are its headline shares, or its responses where no headline share tells of those who spoke.
+        """
+        silent = tuple(name for name, parts in self.headline.items() if set(parts) <= set(self.silence))
+        spoken = tuple(name for name in self.headline if name not in silent)
+        left = set(self.silence) if silent else set()
+        return (spoken or tuple(name for name in self.responses if name not in left)) + silent
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The quoted answers of those who gave an opinion; empty where nothing is known of who did not."""
+        silent = set(self.silence)
+        return tuple(name for name in self.quoted if silent and not set(self.headline.get(name, (name,))) <= silent)
 
 
 class Group(_Strict):

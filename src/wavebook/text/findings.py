@@ -42,7 +42,12 @@ def say_finding(study: Study, wave: str, shares: pd.DataFrame) -> list[str]:
     said = [_say_held(study, study.described(wave), opinions)]
     for key, rows in whole.items():
         item = study.item(key)
-        parts = [_say_answers(item, rows), *_say_parts(item, by_item[key]), *_say_majority(rows), *_say_rest(item, rows)]
+        parts = [
+            _say_answers(item, rows),
+            *_say_parts(item, by_item[key]),
+            *_say_majority(rows),
+            *_say_rest(item, rows),
+        ]
         if key in leads:
             parts.append(_say_lead(leads[key], len(leads)))
         said.append(" ".join(parts))
@@ -152,10 +157,9 @@ def _say_rest(item: Item, rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _missing(item: Item, rows: pd.DataFrame) -> list[str]:
-    """The answers that nothing was printed of: headline shares where there are some; silence is no answer."""
-    covered = {part for name in rows["response"] for part in item.headline.get(name, (name,))}
-    names = item.headline or {name: (name,) for name in item.responses}
-    return [name for name, parts in names.items() if not set(parts) & covered and not set(parts) <= set(item.silence)]
+    """The quoted answers that nothing was printed of; silence is no answer."""
+    covered = {part for name in rows["response"] for part in item.headline.get(name, (name,))} | set(item.silence)
+    return [name for name in item.quoted if not set(item.headline.get(name, (name,))) & covered]
 
 
 def _digits(rows: pd.DataFrame) -> int:
