@@ -75,10 +75,9 @@ class Series(_Strict):
 class Item(_Strict):
     """A question, its responses, and the shares that are quoted of it.
 
+    `silence` are the responses of those who gave no opinion, such as "don't know": every share can be had without them.
     `wording` is the question as asked, where a source prints it; `asks` is our description. Where the source prints it
     in another language than the book's, that is the `original`, and `wording` its translation. `found_as` are regular
-    `silence` are the responses of those who gave no opinion, such as "don't know": every share can be had without them.
-    `wording` is the question as asked, where a source prints it; `asks` is our description. `found_as` are regular
     expressions for the name or label of a variable that answers it; without them it is the last word of the title.
     `recorded` says that nobody was asked: it tells who was interviewed, and is no finding.
     """
