@@ -3,6 +3,7 @@
 from wavebook.claims.ledger import Claim, load_claims
 from wavebook.claims.measure import hold
 from wavebook.claims.registry import CAVEAT, HOLDS, NOT, UNTESTABLE, VERDICTS, Finding, Judged, Word, condition
+from wavebook.claims.sentences import broken_sentences
 from wavebook.claims.shares import Condition, Share
 from wavebook.claims.verdicts import Verdict, changed, evaluate, verdicts
 
@@ -19,6 +20,7 @@ __all__ = [
     "Share",
     "Verdict",
     "Word",
+    "broken_sentences",
     "changed",
     "condition",
     "evaluate",
