@@ -14,7 +14,7 @@ def say(tmp_path, *toplines, items=ITEMS):
 
 
 def test_a_finding_says_how_much_is_held_and_each_answer_with_its_interval(study):
-    held, side, since, attention, *groups = findings.say_finding(
+    held, side, _, attention, *groups = findings.say_finding(
         study, "vale-li-2023-05", printed_shares(study, "vale-li-2023-05")
     )
     assert "seven shares of all who were asked and two shares of single groups, in answer to three questions" in held
@@ -26,7 +26,7 @@ def test_a_finding_says_how_much_is_held_and_each_answer_with_its_interval(study
     assert "adjusted for two such comparisons" in side
     assert "What the other 6.3% answered, or whether they did, was not printed." in side
     assert "Only that bound was printed: the share may lie anywhere from 50 to 100%." in attention
-    assert groups[0].startswith("Side in the dispute over the bell, by age: 60+: **24%** “sleepers”. No interval")
+    assert groups[0].startswith("Side in the dispute over the bell, by age: 60&#43;: **24%** “sleepers”. No interval")
 
 
 def test_who_was_interviewed_is_no_finding(study):

@@ -158,9 +158,10 @@ def _say_rest(item: Item, rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _missing(item: Item, rows: pd.DataFrame) -> list[str]:
-    """The quoted answers that nothing was printed of; silence is no answer."""
+    """The answers that nothing was printed of: headline shares, and responses that are in none; silence is no answer."""
     covered = {part for name in rows["response"] for part in item.headline.get(name, (name,))} | set(item.silence)
-    return [name for name in item.quoted if not set(item.headline.get(name, (name,))) & covered]
+    single = {name: (name,) for name in item.responses if not any(name in parts for parts in item.headline.values())}
+    return [name for name, parts in {**item.headline, **single}.items() if not set(parts) & covered]
 
 
 def _digits(rows: pd.DataFrame) -> int:
