@@ -8,10 +8,11 @@ from wavebook.survey.decomposition import Decomposition, decompose
 from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.natural_effects import Mediation, mediation
+from wavebook.survey.ordinal import Ordinal, ordinal
 from wavebook.survey.proportions import shares
 from wavebook.survey.published import CUSTOMARY_DEFFS, published_shares
 from wavebook.survey.raking import rake
-from wavebook.survey.regression import Effects, Logit, logit
+from wavebook.survey.regression import Effects, Logit, Regression, logit
 from wavebook.survey.replicates import bootstrap_shares
 from wavebook.survey.results import Contrasts, Result, Shares, Test
 from wavebook.survey.tables import independence
@@ -26,6 +27,8 @@ __all__ = [
     "Effects",
     "Logit",
     "Mediation",
+    "Ordinal",
+    "Regression",
     "Result",
     "Shares",
     "SurveyError",
@@ -41,6 +44,7 @@ __all__ = [
     "logit",
     "mediation",
     "mode_bridge",
+    "ordinal",
     "published_shares",
     "rake",
     "ratio",
