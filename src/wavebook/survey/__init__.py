@@ -1,11 +1,12 @@
 """Statistics on survey designs and on published shares: pure functions that know no file and no study."""
 
 from wavebook.survey.answers import answer_shares
-from wavebook.survey.comparisons import contrasts, mode_bridge, wald
+from wavebook.survey.comparisons import contrasts, holm, mode_bridge, wald
 from wavebook.survey.confounding import e_value, ratio
 from wavebook.survey.decomposition import Decomposition, decompose
 from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
+from wavebook.survey.fragility import OneOtherwise, one_otherwise
 from wavebook.survey.natural_effects import Mediation, mediation
 from wavebook.survey.proportions import shares
 from wavebook.survey.published import CUSTOMARY_DEFFS, published_shares
@@ -25,6 +26,7 @@ __all__ = [
     "Effects",
     "Logit",
     "Mediation",
+    "OneOtherwise",
     "Result",
     "Shares",
     "SurveyError",
@@ -35,10 +37,12 @@ __all__ = [
     "contrasts",
     "decompose",
     "e_value",
+    "holm",
     "independence",
     "logit",
     "mediation",
     "mode_bridge",
+    "one_otherwise",
     "published_shares",
     "rake",
     "ratio",
