@@ -1,8 +1,9 @@
 import datetime as dt
 
 import pytest
+from pydantic import ValidationError
 
-from wavebook.study import Fieldwork, Topline
+from wavebook.study import Codebook, Fieldwork, Item, Topline
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,48 @@ def test_the_printed_digits_give_the_width_of_rounding(percent, step):
     )  # fmt: skip
     assert figure.step == pytest.approx(step)
     assert figure.share == pytest.approx(float(percent) / 100)
+
+
+SILENT = ("don't know", "refused")
+FOUR = ("very good", "good", "bad", *SILENT)
+
+
+@pytest.mark.parametrize(
+    ("responses", "headline", "quoted", "spoken"),
+    [
+        (FOUR, {"none": SILENT, "fine": ("very good", "good")}, ("fine", "none"), ("fine",)),
+        (FOUR, {}, FOUR, ("very good", "good", "bad")),
+        (FOUR, {"none": SILENT}, ("very good", "good", "bad", "none"), ("very good", "good", "bad")),
+    ],
+)
+def test_the_silent_are_quoted_last_and_are_none_of_those_who_spoke(responses, headline, quoted, spoken):
+    item = Item(title="Lamp", asks="how the lamp is", responses=responses, headline=headline, silence=SILENT)
+    assert (item.quoted, item.spoken) == (quoted, spoken)
+
+
+def test_where_nobody_is_known_to_be_silent_no_base_without_them_is_known():
+    assert Item(title="Lamp", asks="how the lamp is", responses=("good", "bad")).spoken == ()
+
+
+@pytest.mark.parametrize(
+    ("silence", "message"), [(("mute",), "unknown responses: mute"), (FOUR, "nobody would be left")]
+)
+def test_silence_is_some_of_the_responses(silence, message):
+    with pytest.raises(ValidationError, match=message):
+        Item(title="Lamp", asks="how the lamp is", responses=FOUR, silence=silence)
+
+
+def codebook(**groups) -> Codebook:
+    items = {"lamp": {"variable": "L"}, "moon": {"variable": "M", "only": ["age"]}}
+    return Codebook.model_validate({"design": {}, "items": items, "groups": groups})
+
+
+def test_a_codebook_says_which_items_are_estimated_by_which_groups():
+    made = codebook(age={"variable": "A"}, sex={"variable": "S"}, dog={"variable": "D", "only": ["moon"]})
+    assert made.groups_of("lamp") == ("age", "sex")
+    assert made.groups_of("moon") == ("age",)
+
+
+def test_a_table_of_what_is_not_there_is_refused():
+    with pytest.raises(ValidationError, match="dog: `only` names what is not there: sun"):
+        codebook(age={"variable": "A"}, dog={"variable": "D", "only": ["sun"]})

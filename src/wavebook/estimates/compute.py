@@ -16,7 +16,7 @@ from wavebook.estimates.formulas import NUMBER, slug, variable
 from wavebook.estimates.models import check_mediation, check_model
 from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded
 from wavebook.estimates.suppression import Exempt, Plan
-from wavebook.study import Codebook, Exemption, Study, Wave, refuse
+from wavebook.study import Codebook, Exemption, Item, Study, Wave, refuse
 from wavebook.survey import Design, Result, SurveyError, answer_shares, independence, logit, mediation
 from wavebook.waves.coding import CodedWave, code_wave
 from wavebook.waves.readers import RespondentFile
@@ -100,7 +100,7 @@ class Respondents:
         it: what they tell does not depend on who asks when. A further table is held against all of them and against
         what is committed.
         """
-        standard = [Table(), *(Table((group,)) for group in self.codebook.groups)]
+        standard = [Table(), *(Table((group,)) for group in self.codebook.groups_of(item))]
         before = standard[: standard.index(asked)] if asked in standard else dict.fromkeys((*standard, *committed))
         tables = tuple(dict.fromkeys((*before, asked)))
         settled = {table: told for table, told in committed.items() if table in tables}
@@ -201,11 +201,19 @@ def digest(study: Study, wave: Wave) -> str:
         for name, exemption in study.exemptions(wave.id).items()
     }
     known = {
-        "items": {key: [study.items[key].responses, study.items[key].headline] for key in items},
+        "items": {key: _words(study.items[key]) for key in items},
         "groups": {key: study.groups[key].levels for key in groups},
         "disclosure": [RULE, exempt],
     }
+    only = {key: recode.only for key, recode in (*items.items(), *groups.items()) if recode.only is not None}
+    if only:  # which tables there are decides how much each of them tells
+        known["only"] = {key: sorted(names) for key, names in only.items()}
     return codebook_digest(wave, known)
+
+
+def _words(item: Item) -> list[Any]:
+    """What of an item decides which answers are told, and in which order they are wanted."""
+    return [item.responses, item.headline, *([item.silence] if item.silence else [])]
 
 
 def estimate(

@@ -79,7 +79,7 @@ class Answers:
     parts
         The responses that make up each answer; a response is made up of itself.
     headlines, responses
-        Names of the answers, those that matter most first.
+        Names of the answers, those that matter most first; `headlines` are those that are quoted, where some are sums.
     """
 
     parts: Mapping[str, Part]
@@ -90,7 +90,9 @@ class Answers:
     def of(cls, item: Item, held: Sequence[str]) -> Answers:
         """The answers of an item, as far as a file can hold its responses."""
         headline = {name: frozenset(parts) for name, parts in item.headline.items() if set(parts) <= set(held)}
-        return cls({**{name: frozenset([name]) for name in held}, **headline}, tuple(headline), tuple(held))
+        parts = {**{name: frozenset([name]) for name in held}, **headline}
+        first = tuple(name for name in item.quoted if name in parts) if headline else ()
+        return cls(parts, first, tuple(held))
 
     def atoms(self, told: Iterable[str]) -> set[Part]:
         """The parts into which the answers that are told cut a group; what they leave is one as well."""

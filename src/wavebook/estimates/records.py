@@ -100,10 +100,14 @@ def record_path(wave: str, function: str, arguments: dict[str, Any]) -> str:
     return f"{FOLDER}/{wave}/{name}.json"
 
 
+_TABLES: Any = {part: {"__all__": {"only"}} for part in ("items", "groups")}  # what is asked, not how it is read
+
+
 def codebook_digest(wave: Wave, known: dict[str, Any]) -> str:
     """Fingerprint of all that says how a file is read: its codebook, and the items and groups of the study."""
     codebook = wave.microdata.codebook if wave.microdata else None
-    return _digest({"codebook": codebook.model_dump(exclude={"untested"}) if codebook else None, **known})[:16]
+    said = codebook.model_dump(exclude={"untested": True, **_TABLES}) if codebook else None
+    return _digest({"codebook": said, **known})[:16]
 
 
 def _digest(value: Any) -> str:

@@ -75,11 +75,11 @@ def estimated_group_shares(
     Parameters
     ----------
     groups
-        The divisions into groups that are wanted; by default all that the codebook holds.
+        The divisions into groups that are wanted; by default all that the item is estimated by.
     """
     estimates = study.wave(wave)
     rows = []
-    for by in groups or estimates.groups:
+    for by in groups or estimates.groups_of(item):
         table = estimates.shares(item, by=by).table
         rows += [
             estimated_row(study, estimates.described, item, row, estimates.evidence, by, str(row[by]))

@@ -21,13 +21,14 @@ from wavebook.study import Study, Wave
 
 
 def questions(study: Study, wave: Wave) -> list[tuple[str, dict[str, Any]]]:
-    """What is estimated of every wave: all items, overall and by each group; then what notebooks have asked before."""
+    """What is estimated of every wave: all items, overall and by each of their groups; then what notebooks have asked before."""
     codebook = wave.microdata.codebook if wave.microdata else None
     if codebook is None:
         return []
-    groupings: list[list[str]] = [[], *([group] for group in codebook.groups)]
     asked: list[tuple[str, dict[str, Any]]] = [
-        ("shares", {"item": item, "by": by}) for item in codebook.items for by in groupings
+        ("shares", {"item": item, "by": by})
+        for item in codebook.items
+        for by in ([], *([group] for group in codebook.groups_of(item)))
     ]
     known = {record_path(wave.id, function, arguments) for function, arguments in asked}
     before = [record for record in records_of(study.root, wave.id) if record.path not in known]

@@ -70,6 +70,11 @@ class WaveEstimates:
         """Groups that the codebook holds."""
         return tuple(self._codebook("groups"))
 
+    def groups_of(self, item: str) -> tuple[str, ...]:
+        """Groups that an item is estimated by as a matter of course."""
+        microdata = self.described.microdata
+        return microdata.codebook.groups_of(item) if microdata and microdata.codebook else ()
+
     @property
     def origin(self) -> Origin:
         """Whether estimates are computed here or read."""

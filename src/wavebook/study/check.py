@@ -14,6 +14,7 @@ from pybtex.database import BibliographyData
 
 from wavebook.study.codebook import Recode
 from wavebook.study.contents import Contents
+from wavebook.study.disclosed import contradictions
 from wavebook.study.exemptions import Exemption
 from wavebook.study.faults import Fault, Refused
 from wavebook.study.model import Wave
@@ -82,6 +83,12 @@ class _Check:
             self._unknown(f"{name}:{line_of(('series',))}", "series", wave.series, self._series)
         if wave.source not in self._sources:
             self._unknown(f"{name}:{line_of(('source',))}", "source", wave.source, self._sources)
+        for keys, source in wave.disclosure.sources.items():
+            if source not in self._sources:
+                self._unknown(f"{name}:{line_of(('disclosure', *keys))}", "source", source, self._sources)
+        for keys, what in contradictions(wave.held, wave.disclosure).items():
+            at = f"{name}:{line_of(('disclosure', *keys))}"
+            self.faults.append(Fault(at, f"disclosure.{'.'.join(map(str, keys))}: {what}"))
         for item in set(wave.wordings) - set(self._items):
             self._unknown(f"{name}:{line_of(('wordings', item))}", "item", item, self._items)
         codebook = wave.microdata.codebook if wave.microdata else None

@@ -56,6 +56,9 @@ class Recode(_Strict):
     `categories` gives for each category the labels that it takes in; `bands` cuts a number instead ("18-29", "60+").
     With neither, the labels are the categories. `otherwise` is the category of all labels that are not listed;
     `missing` lists labels that are no answer. Labels match without regard to case, spaces and punctuation.
+
+    Every item is estimated by every group, but where `only` says otherwise: of an item, the groups that it is estimated
+    by; of a group, the items that are estimated by it. The fewer such tables, the more can be told of each.
     """
 
     variable: str
@@ -63,6 +66,7 @@ class Recode(_Strict):
     bands: tuple[str, ...] = ()
     otherwise: str | None = None
     missing: tuple[Label, ...] = ()
+    only: tuple[str, ...] | None = None
 
     @field_validator("categories", mode="before")
     @classmethod
@@ -173,6 +177,23 @@ class Codebook(_Strict):
     @classmethod
     def _missing_listed(cls, labels: object) -> object:
         return _listed(labels)
+
+    @model_validator(mode="after")
+    def _only_what_is_there(self) -> Self:
+        for part, other in ((self.items, self.groups), (self.groups, self.items)):
+            for key, recode in part.items():
+                if unknown := set(recode.only or ()) - set(other):
+                    raise ValueError(f"{key}: `only` names what is not there: {', '.join(sorted(unknown))}")
+        return self
+
+    def groups_of(self, item: str) -> tuple[str, ...]:
+        """The groups that an item is estimated by, as a matter of course."""
+        asked = self.items[item].only if item in self.items else None
+        return tuple(
+            key
+            for key, recode in self.groups.items()
+            if (asked is None or key in asked) and (recode.only is None or item in recode.only)
+        )
 
     @property
     def variables(self) -> tuple[str, ...]:

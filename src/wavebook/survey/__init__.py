@@ -1,6 +1,7 @@
 """Statistics on survey designs and on published shares: pure functions that know no file and no study."""
 
 from wavebook.survey.answers import answer_shares
+from wavebook.survey.bases import at_mix, rebased
 from wavebook.survey.comparisons import contrasts, holm, mode_bridge, wald
 from wavebook.survey.confounding import e_value, ratio
 from wavebook.survey.decomposition import Decomposition, decompose
@@ -33,6 +34,7 @@ __all__ = [
     "Test",
     "Trend",
     "answer_shares",
+    "at_mix",
     "bootstrap_shares",
     "contrasts",
     "decompose",
@@ -46,6 +48,7 @@ __all__ = [
     "published_shares",
     "rake",
     "ratio",
+    "rebased",
     "shares",
     "trend",
     "wald",

@@ -75,10 +75,11 @@ class Shares(Result):
     @property
     def labels(self) -> list[str]:
         """What each row is called, made of the columns that name it."""
-        return [", ".join(str(value) for value in row) for row in self.table[self._names].itertuples(index=False)]
+        return [", ".join(str(value) for value in row) for row in self.table[self.names].itertuples(index=False)]
 
     @property
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The columns that name the shares."""
         return [column for column in self.table.columns if column not in (*self.ESTIMATES, "missing", "cell")]
 
     def where(self, /, **columns: Any) -> Self:
@@ -97,8 +98,8 @@ class Shares(Result):
         """
         left = np.arange(len(self.table))
         for name, wanted in columns.items():
-            if name not in self._names:
-                raise SurveyError(f"{name}: names none of the shares; they have {', '.join(self._names) or 'no name'}")
+            if name not in self.names:
+                raise SurveyError(f"{name}: names none of the shares; they have {', '.join(self.names) or 'no name'}")
             column = self.table[name].iloc[left]
             fits = column.isin(list(wanted) if pd.api.types.is_list_like(wanted) else [wanted]).to_numpy()
             if not fits.any():

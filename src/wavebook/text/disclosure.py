@@ -28,7 +28,7 @@ def say_rule() -> str:
 def say_withheld(study: EstimatingStudy, wave: str, item: str) -> list[str]:
     """How much less is told of which groups, and why, one division into groups a sentence."""
     said = []
-    for by in ("", *study.wave(wave).groups):
+    for by in ("", *study.wave(wave).groups_of(item)):
         parts = _less_told(study, wave, item, by)
         if parts:
             title = escape(study.groups[by].title) if by else "All respondents"

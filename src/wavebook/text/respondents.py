@@ -91,7 +91,7 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
 
 def say_differences(study: EstimatingStudy, wave: str, item: str, response: str) -> list[str]:
     """For each division into groups: whether its shares differ by more than chance, and how far apart they are."""
-    return [_say_difference(study, wave, item, response, by) for by in study.wave(wave).groups]
+    return [_say_difference(study, wave, item, response, by) for by in study.wave(wave).groups_of(item)]
 
 
 def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str, by: str) -> str:
