@@ -56,9 +56,7 @@ class Move:
         return ("rose" if self.estimate > 0 else "fell") if self.seen else "did not move beyond chance"
 
 
-def points_of(
-    study: EstimatingStudy, series: str, countries: Sequence[str], item: str, response: str
-) -> pd.DataFrame:
+def points_of(study: EstimatingStudy, series: str, countries: Sequence[str], item: str, response: str) -> pd.DataFrame:
     """The shares of one answer in several countries, in order of time, with `country`, `place` and `segment`."""
     found = [
         share_trend(study, series, country, item, [response]).points.assign(country=country, place=COUNTRIES[country])
@@ -212,12 +210,19 @@ def measured(study: Study, shares: pd.DataFrame) -> list[str]:
         n = study.n(wave)
         number = "number of respondents not found" if n.value is None else f"{n.value:,.0f} respondents"
         number += " in each, assumed" if n.status == "assumed" else ""
-        how = "medians or means of several samples, without an interval" if wave.pooled else f"{MODE_WORDS[wave.mode]}, {number}"
+        how = (
+            "medians or means of several samples, without an interval"
+            if wave.pooled
+            else f"{MODE_WORDS[wave.mode]}, {number}"
+        )
         place = "several countries" if wave.pooled else wave.place
         alike.setdefault((study.series[wave.series].name, how), []).append(f"{place} {when(str(wave.fieldwork))}")
     said = [f"{series}: {how} ({'; '.join(dict.fromkeys(held))})." for (series, how), held in alike.items()]
     known = exact(shares).drop_duplicates(["deff", "deff_status"])
-    said += [f"The 95% intervals rest on a design effect of {row.deff:g} ({STATUS_WORDS[row.deff_status]})." for row in known.itertuples()]
+    said += [
+        f"The 95% intervals rest on a design effect of {row.deff:g} ({STATUS_WORDS[row.deff_status]})."
+        for row in known.itertuples()
+    ]
     return said
 
 

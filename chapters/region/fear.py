@@ -52,7 +52,9 @@ def mix_of(study: Study, waves: Sequence[str], printed: str, item: str, group: s
     group
         The language of the interview, as an item and as a division into groups.
     """
-    first, second = ({t.response: t.share for t in study.toplines(wave) if t.item == group and not t.by} for wave in waves)
+    first, second = (
+        {t.response: t.share for t in study.toplines(wave) if t.item == group and not t.by} for wave in waves
+    )
     grown = max(first.keys() & second.keys(), key=lambda level: second[level] - first[level], default=None)
     if grown is None:
         raise refuse("data/published", f"no printed share of {group} in both of {waves[0]} and {waves[1]}")
@@ -82,7 +84,9 @@ def say_finding(study: Study, found: Mapping[str, Move], afraid: Sequence[str]) 
     opening = {1: "Fear of Russia grew", -1: "Fear of Russia receded", 0: "No change in fear can be seen"}[
         int(_growth(found, afraid) > 0) - int(_growth(found, afraid) < 0)
     ]
-    said = [f"{named(study, move.end)} {say_move(move)}" for move in sorted(found.values(), key=lambda move: not move.seen)]
+    said = [
+        f"{named(study, move.end)} {say_move(move)}" for move in sorted(found.values(), key=lambda move: not move.seen)
+    ]
     return f"**{opening}, by what people said.** {'; '.join(said)}."
 
 
@@ -91,7 +95,7 @@ def _growth(found: Mapping[str, Move], afraid: Sequence[str]) -> float:
     return sum(move.estimate * (1 if move.end["response"] in afraid else -1) for move in found.values() if move.seen)
 
 
-def say_direction(study: Study, found: Mapping[str, Move], mix: Mix, afraid: Sequence[str]) -> str:
+def say_direction(found: Mapping[str, Move], mix: Mix, afraid: Sequence[str]) -> str:
     """In which direction the change of languages points: whether it makes fear look larger than it is.
 
     Parameters
@@ -103,7 +107,10 @@ def say_direction(study: Study, found: Mapping[str, Move], mix: Mix, afraid: Seq
     rose = _growth(found, afraid)
     if not mix.gaps or not toward or not rose:
         return "In which direction the mix of languages points is not known."
-    gaps = several(f"{size(gap)} points {'more' if gap > 0 else 'fewer'} sided with {escape(name)}" for name, gap in mix.gaps.items())
+    gaps = several(
+        f"{size(gap)} points {'more' if gap > 0 else 'fewer'} sided with {escape(name)}"
+        for name, gap in mix.gaps.items()
+    )
     same = (toward > 0) == (rose > 0)
     how = "more afraid" if toward > 0 else "less afraid"
     change = "rise" if rose > 0 else "fall"
@@ -125,7 +132,11 @@ def say_needed(study: Study, found: Mapping[str, Move], mix: Mix) -> list[str]:
         whole, edge = abs(move.estimate / mix.moved), max(0.0, abs(move.estimate) - move.half) / abs(mix.moved)
         if whole <= 1:
             reach = "less than" if whole < widest else "more than"
-            known = f"; {reach} the {size(widest)} points by which they differed at most on the side in the war" if widest else ""
+            known = (
+                f"; {reach} the {size(widest)} points by which they differed at most on the side in the war"
+                if widest
+                else ""
+            )
             said.append(
                 f"**{named(study, move.end)}:** a gap of {size(whole)} points between the languages would explain the whole change, "
                 f"and one of {size(edge)} would let its interval touch nought{known}."
@@ -156,7 +167,11 @@ def say_later(study: Study, found: Mapping[str, Move]) -> list[str]:
 
 def say_flips(study: Study, found: Mapping[str, Move]) -> list[str]:
     """At which design effect each change would be no more than chance."""
-    return [f"{named(study, move.end)}: by itself no more than chance at {say_flip(move)}." for move in found.values() if move.seen]
+    return [
+        f"{named(study, move.end)}: by itself no more than chance at {say_flip(move)}."
+        for move in found.values()
+        if move.seen
+    ]
 
 
 def chart_caption(study: Study, shares: pd.DataFrame) -> str:

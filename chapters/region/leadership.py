@@ -32,7 +32,6 @@ from wavebook.figures.words import cardinal, points, several, span, start_senten
 from wavebook.study import Study, say_percent
 from wavebook.text.phrases import say_seen
 
-
 SPANS = ("all", "war", "first", "since")
 """What is tested of each country: its first share against its newest; the last before the invasion against the newest; that
 against the first one after it, where there are two; and those two against each other. Two countries are compared over a
@@ -84,7 +83,7 @@ def region_of(shares: pd.DataFrame, countries: Sequence[str], invasion: dt.date)
         The day that the spans are laid around.
     """
     known, asked = exact(shares), dict[str, dict[int, float]]()
-    ends: dict[str, dict[str, tuple[int, int]]] = {span: {} for span in SPANS}
+    ends: dict[str, dict[str, tuple[int, int]]] = {stretch: {} for stretch in SPANS}
     for country, rows in known.groupby("country", sort=False):
         early, late = (list(rows.index[side]) for side in _sides(rows, invasion))
         both = [*early, *late]
@@ -95,16 +94,23 @@ def region_of(shares: pd.DataFrame, countries: Sequence[str], invasion: dt.date)
         if len(late) > 1:
             ends["first"][str(country)] = early[-1] if early else late[0], late[0]
             ends["since"][str(country)] = late[0], late[-1]
-    for span, of_span in ends.items():
-        asked |= {f"{country} {span}": {first: -1.0, last: 1.0} for country, (first, last) in of_span.items() if first != last}
-    for span in ("all", "war"):
-        for pair in combinations([country for country in countries if country in ends[span]], 2):
-            if span == "war" and len({known["label"][ends[span][country][0]] for country in pair}) > 1:
+    for stretch, of_stretch in ends.items():
+        asked |= {
+            f"{country} {stretch}": {first: -1.0, last: 1.0}
+            for country, (first, last) in of_stretch.items()
+            if first != last
+        }
+    for stretch in ("all", "war"):
+        for pair in combinations([country for country in countries if country in ends[stretch]], 2):
+            if stretch == "war" and len({known["label"][ends[stretch][country][0]] for country in pair}) > 1:
                 continue  # from another year on, another length of time
-            change = {country: known["share"][ends[span][country][1]] - known["share"][ends[span][country][0]] for country in pair}
-            more, less = sorted(pair, key=lambda country, of=change: of[country])
-            (first, last), (other_first, other_last) = ends[span][more], ends[span][less]
-            asked[f"{more} {span} {less}"] = {first: -1.0, last: 1.0, other_first: 1.0, other_last: -1.0}
+            change = [
+                (known["share"][last] - known["share"][first], country, (first, last))
+                for country in pair
+                for first, last in [ends[stretch][country]]
+            ]
+            (_, more, (first, last)), (_, less, (other_first, other_last)) = sorted(change)
+            asked[f"{more} {stretch} {less}"] = {first: -1.0, last: 1.0, other_first: 1.0, other_last: -1.0}
     return Region(shares, tuple(countries), asked, moves(shares, asked))
 
 
@@ -120,7 +126,9 @@ def say_standings(region: Region) -> str:
         row = region.last(country)
         stands.setdefault(standing(row), []).append(f"{row.place} ({told(row)})")
     said = several(f"by {how} in {several(stands[how])}" for how in _ORDER if how in stands)
-    opening = "One story does not fit the region" if len(stands) > 1 else "By their newest shares the countries stand alike"
+    opening = (
+        "One story does not fit the region" if len(stands) > 1 else "By their newest shares the countries stand alike"
+    )
     newest = [region.last(country) for country in region.countries]
     weak = sum(second_hand(row) for row in newest)
     how = "all" if weak == len(newest) else f"{cardinal(weak)} of them"
@@ -140,30 +148,38 @@ def say_countries(region: Region) -> list[str]:
     return said
 
 
-def _over(region: Region, span: str) -> dict[str, Move]:
-    """The moves of the countries of the finding over a span."""
-    return {name: region.found[f"{name} {span}"] for name in region.countries if f"{name} {span}" in region.found}
+def _over(region: Region, stretch: str) -> dict[str, Move]:
+    """The moves of the countries of the finding over a stretch of time."""
+    return {name: region.found[f"{name} {stretch}"] for name in region.countries if f"{name} {stretch}" in region.found}
 
 
-def say_most(region: Region, span: str = "all") -> str:
-    """Which country's share fell most over a span, and whether chance could have made it so."""
-    compared = {name for key in region.found for first, _, rest in [key.partition(f" {span} ")] if rest for name in (first, rest)}
-    falls = {name: move for name, move in _over(region, span).items() if move.estimate < 0 and name in compared}
+def say_most(region: Region, stretch: str = "all") -> str:
+    """Which country's share fell most over a stretch of time, and whether chance could have made it so."""
+    compared = {
+        name
+        for key in region.found
+        for first, _, rest in [key.partition(f" {stretch} ")]
+        if rest
+        for name in (first, rest)
+    }
+    falls = {name: move for name, move in _over(region, stretch).items() if move.estimate < 0 and name in compared}
     if not falls:
         return "No country’s share is lower than it was."
     most = min(falls, key=lambda name: falls[name].estimate)
-    against = {name: region.found[key] for name in region.countries if (key := f"{most} {span} {name}") in region.found}
+    against = {
+        name: region.found[key] for name in region.countries if (key := f"{most} {stretch} {name}") in region.found
+    }
     place, nearest = falls[most].end.place, min(against, key=lambda name: abs(against[name].estimate))
-    over = {"all": "Over all the years", "war": "Since the last poll before the invasion"}[span]
+    opening = {"all": "Over all the years", "war": "Since the last poll before the invasion"}[stretch]
     by = f"by {size(against[nearest].estimate)} points more than in {region.last(nearest).place}"
     if all(move.seen for move in against.values()):
         return (
-            f"**{over} it fell most in {place},** {by}, which comes next (give or take {size(against[nearest].half)}), and by "
+            f"**{opening} it fell most in {place},** {by}, which comes next (give or take {size(against[nearest].half)}), and by "
             f"more than chance than in each of the others compared."
         )
     alike = several(region.last(name).place for name, move in against.items() if not move.seen)
     return (
-        f"{over} the largest fall is printed for {place}, {by} (give or take {size(against[nearest].half)}), but whether it "
+        f"{opening} the largest fall is printed for {place}, {by} (give or take {size(against[nearest].half)}), but whether it "
         f"fell more there than in {alike} cannot be told from chance; {say_seen(against[nearest].mde)}."
     )
 
@@ -229,9 +245,15 @@ def say_bounds(region: Region) -> list[str]:
                 continue
             before, row = rows.loc[at - 1], rows.loc[at]
             down, up = row["lower"] - before["share"], row["upper"] - before["share"]
-            most = f"if it fell, by less than {size(down)} points" if down < 0 else f"it rose by {size(down)} points or more"
+            most = (
+                f"if it fell, by less than {size(down)} points"
+                if down < 0
+                else f"it rose by {size(down)} points or more"
+            )
             if row["bound"] == "<":
-                most = f"if it rose, by less than {size(up)} points" if up > 0 else f"it fell by {size(up)} points or more"
+                most = (
+                    f"if it rose, by less than {size(up)} points" if up > 0 else f"it fell by {size(up)} points or more"
+                )
             said.append(
                 f"**{row['place']}, {when(row['label'])}:** {say_percent(row['percent'])}, where {when(before['label'])} had "
                 f"{before['percent']}%: {most}."
@@ -287,7 +309,11 @@ def shares_table(region: Region, study: Study) -> pd.DataFrame:
     rows = []
     for row in region.points.itertuples():
         left = 1 - row.lower if row.bound == ">" else 1 - row.share if not row.bound else 1.0
-        no = f"{against.loc[row.wave, 'percent']}" if row.wave in against.index else f"not printed: 0 to {100 * left:.0f}"
+        no = (
+            f"{against.loc[row.wave, 'percent']}"
+            if row.wave in against.index
+            else f"not printed: 0 to {100 * left:.0f}"
+        )
         rows.append(
             {
                 "Country": row.place,
@@ -319,7 +345,9 @@ def chart_caption(region: Region, medians: pd.DataFrame) -> str:
 def chart_title(study: Study, shares: pd.DataFrame) -> str:
     """Title of a chart of panels, as a citation gives it."""
     item = study.item(str(shares["item"].iloc[0]))
-    places = several(dict.fromkeys(study.described(wave).place for wave in shares["wave"] if not study.described(wave).pooled))
+    places = several(
+        dict.fromkeys(study.described(wave).place for wave in shares["wave"] if not study.described(wave).pooled)
+    )
     years = f"{shares['time'].min().year}–{shares['time'].max().year}"
     return f"{item.title}, {places}, {years}"
 
@@ -337,7 +365,8 @@ def chart_measured(study: Study, region: Region, medians: pd.DataFrame) -> list[
 def chart_alt(shares: pd.DataFrame) -> str:
     """Describe a chart of panels for those who do not see it."""
     said = [
-        f"{place}: {several(_plain(row) for row in rows.itertuples())}." for place, rows in shares.groupby("place", sort=False)
+        f"{place}: {several(_plain(row) for row in rows.itertuples())}."
+        for place, rows in shares.groupby("place", sort=False)
     ]
     return f"Dots over time, a panel a place, not joined. {' '.join(said)}"
 
@@ -382,7 +411,11 @@ def numbers(region: Region) -> dict[str, str]:
                 f"{country}.war.from": war.start.percent,
                 f"{country}.war.when": when(war.start.label),
             }
-    spoken = {"region.says": say_standings(region), "region.most": say_most(region), "region.most.war": say_most(region, "war")}
+    spoken = {
+        "region.says": say_standings(region),
+        "region.most": say_most(region),
+        "region.most.war": say_most(region, "war"),
+    }
     return made | {name: said.replace("*", "") for name, said in spoken.items()}
 
 

@@ -129,7 +129,7 @@ def say_finding(chain: Chain) -> str:
     ahead = {
         (move.end.response if move.estimate > 0 else move.start.response) for move in chain.orders.values() if move.seen
     }
-    first, last = list(chain.orders.values())[0], list(chain.orders.values())[-1]
+    first, *_, last = chain.orders.values()
     opening = (
         "Poll by poll the order of the two sides turned"
         if len(ahead) > 1 and (first.estimate > 0) != (last.estimate > 0)
@@ -142,8 +142,10 @@ def say_changes(chain: Chain) -> str:
     """What moved between the polls that are alike."""
     said = [f"“{escape(move.end.response)}” {say_move(move)}" for move in chain.changes.values()]
     any_seen = any(move.seen for move in chain.changes.values())
-    opening = "Between the polls that share a design, answers moved" if any_seen else (
-        "**Between the only two polls that share a design nothing moved beyond chance**"
+    opening = (
+        "Between the polls that share a design, answers moved"
+        if any_seen
+        else ("**Between the only two polls that share a design nothing moved beyond chance**")
     )
     return f"{opening}: {'; '.join(said)}." if said else ""
 
@@ -161,7 +163,9 @@ def say_middle(chain: Chain, middle: str) -> str:
     )
 
 
-def say_mix(study: Study, waves: Sequence[str], item: str, group: str, level: str, common: str, sides: Sequence[str]) -> str:
+def say_mix(
+    study: Study, waves: Sequence[str], item: str, group: str, level: str, common: str, sides: Sequence[str]
+) -> str:
     """What the newest poll would say at another poll's mix of languages, if the languages answered as they once did."""
     table = at_common_mix(study, waves, item, group, level, common)
     newest = table[table["wave"] == waves[-1]].set_index("response")

@@ -46,10 +46,17 @@ def panels_chart(study: Study, points: pd.DataFrame, quiet: pd.DataFrame | None 
     spanned = data["start"].min(), data["end"].max()
     marked = [e for e in study.events(first.country) if spanned[0] < pd.Timestamp(e.date) < spanned[1]]
     drawn = [
-        _panel(rows, str(place), time, marked, first=number == 0, last=number == len(panels) - 1)
+        _panel(
+            rows, _titled(points, str(place), number), time, marked, first=number == 0, last=number == len(panels) - 1
+        )
         for number, (place, rows) in enumerate(panels)
     ]
     return alt.vconcat(*drawn, spacing=10)
+
+
+def _titled(points: pd.DataFrame, place: str, number: int) -> str:
+    """The title of a panel; the first says what the shares are of."""
+    return place if number else f"{place}: {points['response'].iloc[0]}, per cent"
 
 
 def _prepared(study: Study, frame: pd.DataFrame, colour: str) -> pd.DataFrame:
@@ -97,9 +104,7 @@ def _panel(
     told = [alt.Tooltip("label:N", title="wave"), alt.Tooltip("percent:N", title="per cent")]
     layers: list[alt.Chart] = [
         *_marked(events, named=first),
-        base.transform_filter("datum.line != ''")
-        .mark_line(strokeWidth=2, color=colour)
-        .encode(y=y, detail="line:N"),
+        base.transform_filter("datum.line != ''").mark_line(strokeWidth=2, color=colour).encode(y=y, detail="line:N"),
         *_spans(found, y, colour),
         base.transform_filter("isValid(datum.low)")
         .mark_rule(strokeWidth=2, color=colour)
