@@ -9,13 +9,15 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+from pybtex.database import BibliographyData
 
 from chapters.meetings.article import PRINTED, TOLD, overtaking, places_told, since_printed, until_printed
 from chapters.meetings.record import STATES, TURKIC_STATES, Meeting, Part, second_rounds, several_names
+from wavebook.figures.citing.references import entry_of, named
 from wavebook.figures.publishing import escape
 from wavebook.figures.record import Source
 from wavebook.figures.theme import COLOURS, INK, QUIET, WIDTH
-from wavebook.figures.words import STATUS_WORDS, cardinal, ordinal, several, start_sentence
+from wavebook.figures.words import cardinal, ordinal, several, start_sentence
 from wavebook.study import CERTAINTY_WORDS, Event, Fieldwork
 
 ARTICLE = "rerussia2023"
@@ -147,15 +149,20 @@ def matrix_data(meetings: Sequence[Meeting]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def sources(meetings: Sequence[Meeting], *, article: bool = False) -> list[Source]:
+def sources(meetings: Sequence[Meeting], known: BibliographyData, *, article: bool = False) -> list[Source]:
     """What the figures rest on: the reports of each meeting and, where its order is drawn, the article."""
-    common: dict[str, Any] = {"wave": "", "house": "", "place": "Central Asia", "mode": "", "n": ""}
+
+    def house(key: str) -> str:
+        return named(entry_of(known, key), "and")
+
+    common: dict[str, Any] = {"wave": "", "place": "Central Asia", "mode": "", "n": ""}
     found = [
         Source(
             **common,
             series="Report of a meeting",
+            house=house(key),
             fieldwork=m.when,
-            question=f"who met {m.partner}" if m.outside else "who met",
+            question=f"who met {m.partner}, {m.when}" if m.outside else f"who met, {m.when}",
             evidence="published",
             key=key,
         )
@@ -164,6 +171,7 @@ def sources(meetings: Sequence[Meeting], *, article: bool = False) -> list[Sourc
     ]
     printed = f"{PRINTED.day} {PRINTED:%B %Y}"
     told: dict[str, Any] = {"series": "Article", "fieldwork": printed, "question": "in which order they met"}
+    told["house"] = house(ARTICLE) if article else ""
     return found + [Source(**common, **told, evidence="published", key=ARTICLE)] * article
 
 
@@ -302,12 +310,11 @@ def matrix_caption(meetings: Sequence[Meeting]) -> str:
     return f"How each of the five took part in {len(meetings)} meetings, in order of time. {_BASIS}"
 
 
-def measured(meetings: Sequence[Meeting]) -> list[str]:
+def measured() -> list[str]:
     """How the record was made, for both figures."""
     months = sum(month is not None for _, month in TOLD)
-    marks = several(STATUS_WORDS[mark] for mark in dict.fromkeys(m.certainty for m in meetings))
     return [
-        f"Each row of the record rests on reports of that meeting ({marks}), which its column “source” names.",
+        "Each row of the record rests on reports of that meeting, which its column “source” names.",
         (
             f"{start_sentence(cardinal(months))} of the {cardinal(len(TOLD))} entries of the article’s list carry a month; the "
             f"others are matched by partner alone, among the meetings held before it was printed."

@@ -127,10 +127,32 @@ def _adjusted(p: Array, adjust: str) -> Array:
         return p
     if adjust != "holm":
         raise SurveyError(f"adjust: {adjust!r} is neither 'holm' nor 'none'")
+    return holm(p)
+
+
+def holm(p: ArrayLike, tests: int | None = None) -> Array:
+    """Adjust the p-values of one family of tests together.
+
+    Parameters
+    ----------
+    p
+        Shape (k,); NaN stays NaN and counts for nothing.
+    tests
+        How many the family holds, where not all of their p are given. The adjusted ones are then the largest that
+        they can be, whatever the others are.
+
+    Notes
+    -----
+    Holm 1979: the i-th smallest of m is multiplied by m - i + 1, and none is adjusted to less than a smaller one.
+    """
+    p = np.asarray(p, float)
     known = np.flatnonzero(~np.isnan(p))
+    tests = len(known) if tests is None else tests
+    if tests < len(known):
+        raise SurveyError(f"tests: a family of {tests} cannot hold {len(known)}")
     order = known[np.argsort(p[known], kind="stable")]
     adjusted = np.full_like(p, np.nan)
-    steps = (len(order) - np.arange(len(order))) * p[order]
+    steps = (tests - np.arange(len(order))) * p[order]
     adjusted[order] = np.minimum(1, np.maximum.accumulate(steps)) if len(order) else steps
     return adjusted
 
