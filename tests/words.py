@@ -23,7 +23,7 @@ def words(text: str) -> int:
 def counted(site: Path, page: str) -> tuple[int, int | None, int]:
     """Words of a page, of its finding (None where it has no such section), and of its longest caption."""
     article = sites.soup(site, page).select_one("article") or sites.soup(site, page).body
-    captions = [caption for caption in article.select("figcaption .caption-text")]
+    captions = article.select("figcaption .caption-text")
     longest = max((words(caption.get_text(" ")) for caption in captions), default=0)
     whole = words(article.get_text(" "))
     section = article.select_one("section#the-finding")

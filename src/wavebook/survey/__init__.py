@@ -9,10 +9,11 @@ from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
 from wavebook.survey.fragility import OneOtherwise, one_otherwise
 from wavebook.survey.natural_effects import Mediation, mediation
+from wavebook.survey.ordinal import Ordinal, ordinal
 from wavebook.survey.proportions import shares
 from wavebook.survey.published import CUSTOMARY_DEFFS, published_shares
 from wavebook.survey.raking import rake
-from wavebook.survey.regression import Effects, Logit, logit
+from wavebook.survey.regression import Effects, Logit, Regression, logit
 from wavebook.survey.replicates import bootstrap_shares
 from wavebook.survey.results import Contrasts, Result, Shares, Test
 from wavebook.survey.tables import independence
@@ -28,6 +29,8 @@ __all__ = [
     "Logit",
     "Mediation",
     "OneOtherwise",
+    "Ordinal",
+    "Regression",
     "Result",
     "Shares",
     "SurveyError",
@@ -45,6 +48,7 @@ __all__ = [
     "mediation",
     "mode_bridge",
     "one_otherwise",
+    "ordinal",
     "published_shares",
     "rake",
     "ratio",

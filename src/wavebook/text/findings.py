@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wavebook.figures.publishing import escape
-from wavebook.figures.words import cardinal, group_words, points, several, span, start_sentence
+from wavebook.figures.words import STATUS_WORDS, cardinal, group_words, points, several, span, start_sentence
 from wavebook.study import ONLY_A_BOUND, Item, Study, Wave, say_percent
 from wavebook.survey import contrasts, published_shares
 from wavebook.text.phrases import SIGNIFICANT, say_chance, say_p
@@ -69,6 +69,7 @@ def _say_held(study: Study, wave: Wave, opinions: pd.DataFrame) -> str:
     held = several(f"{_count(count, 'share')} {whom}" for count, whom in counts if count)
     items = _count(opinions["item"].nunique(), "question")
     series, size = escape(study.series[wave.series].name), f"{wave.n:,} respondents" if wave.n else "size not found"
+    size += f", {STATUS_WORDS[mark]}" if wave.n and (mark := wave.how_sure("n")) != "read" else ""
     where = f"{series}, {escape(wave.place)}, {wave.fieldwork}; {size}"
     return f"This book holds {held}, in answer to {items} ({where})."
 
@@ -157,9 +158,10 @@ def _say_rest(item: Item, rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _missing(item: Item, rows: pd.DataFrame) -> list[str]:
-    """The quoted answers that nothing was printed of; silence is no answer."""
+    """The answers that nothing was printed of: headline shares, and responses that are in none; silence is no answer."""
     covered = {part for name in rows["response"] for part in item.headline.get(name, (name,))} | set(item.silence)
-    return [name for name in item.quoted if not set(item.headline.get(name, (name,))) & covered]
+    single = {name: (name,) for name in item.responses if not any(name in parts for parts in item.headline.values())}
+    return [name for name, parts in {**item.headline, **single}.items() if not set(parts) & covered]
 
 
 def _digits(rows: pd.DataFrame) -> int:

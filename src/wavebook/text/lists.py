@@ -29,17 +29,36 @@ def waves_table(study: Study, series: str, pages: Mapping[str, str] = {}) -> str
     return f"**{name}**\n\n" + "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
+def waves_tables(study: Study, pages: Mapping[str, str] = {}) -> str:
+    """The waves of all series, a table each, as MyST markdown."""
+    there = {wave.series for wave in study.waves.values()}
+    return "\n\n".join(waves_table(study, series, pages) for series in study.series if series in there)
+
+
+def list_numbers(study: Study, pages: Mapping[str, str]) -> dict[str, str]:
+    """Numbers for prose on other pages: lists.waves, lists.pooled, lists.series, lists.shares, lists.pages."""
+    pooled = sum(wave.pooled is not None for wave in study.waves.values())
+    counts = {
+        "waves": len(study.waves) - pooled,
+        "pooled": pooled,
+        "series": len({wave.series for wave in study.waves.values()}),
+        "shares": len(study.all_toplines),
+        "pages": len(pages),
+    }
+    return {f"lists.{name}": str(count) for name, count in counts.items()}
+
+
 def _row(study: Study, wave: Wave, page: str | None) -> list[str]:
     toplines = study.toplines(wave.id)
     name = escape(wave.place if wave.number is None else f"{wave.place}, wave {wave.number}")
-    held = f"{len(toplines)}" if page or not toplines else _say_shares(study, toplines)
+    held = f"{len(toplines)}, on its page" if page else _say_shares(study, toplines) if toplines else "none"
     return [
         f"[{name}]({page}.ipynb)" if page else name,
         str(wave.fieldwork),
         MODE_WORDS[wave.mode],
         f"{wave.n:,}" if wave.n else "not found",
         score(wave),
-        held if toplines else "none",
+        held,
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -99,26 +99,37 @@ def by_item(study: Study) -> pd.DataFrame:
 
 
 def say_disclosure(study: Study) -> list[str]:
-    """Who discloses what, in counts."""
+    """Who discloses what, in counts; shares that pool several waves are left out."""
     waves = _single(study)
     if not waves:
         return ["No wave is held."]
     counts = {item: sum(_is_stated(wave, item) for wave in waves) for item in ITEM_WORDS}
-    most, never = max(counts.values()), [ITEM_WORDS[item].lower() for item, count in counts.items() if not count]
-    often = [ITEM_WORDS[item].lower() for item, count in counts.items() if count == most]
-    rare = {item: count for item, count in counts.items() if 0 < count <= len(waves) / 4}
+    often = sorted(counts, key=lambda item: -counts[item])[:_NAMED]
+    rare = [item for item in sorted(counts, key=lambda item: counts[item]) if counts[item] < counts[often[-1]]][:_NAMED]
     best = max(wave.stated for wave in waves)
     titles = [escape(study.title(wave)) for wave in waves if wave.stated == best]
-    said = [
-        f"Of {len(waves)} waves (shares that pool several left out), {most} state {several(often)}: nothing is stated of more.",
-        f"Most is stated of {several(titles[:3])}{' and others' if len(titles) > 3 else ''}: {best} items.",
+    others = f" and {cardinal(len(titles) - _NAMED)} more" if len(titles) > _NAMED else ""
+    entries = [entry for wave in waves for entry in wave.sheet]
+    unopened = sum(bool(entry.unopened) for entry in entries)
+    known = [_count(entries, status) for status in STATUSES]
+    whole = (
+        f"Of all {len(entries):,} entries, {known[0]:,} are stated, {known[1]:,} were looked for and not found, and "
+        f"{known[2]:,} were not looked for; of these, {unopened:,} would stand in something that could not be opened here. "
+        "How little is known of a wave is often a fact about this book."
+    )
+    return [
+        f"Most often stated, of {len(waves)} waves: {_say_counts(often, counts)}.",
+        *([f"Least often: {_say_counts(rare, counts)}."] if rare else []),
+        f"Most is stated of {several(titles[:_NAMED])}{others}: {best} of {len(ITEM_WORDS)} items.",
+        whole,
     ]
-    if rare:
-        told = several(f"{ITEM_WORDS[item].lower()} of {cardinal(count)}" for item, count in rare.items())
-        said.append(f"Stated of few waves: {told}.")
-    if never:
-        said.append(f"Stated of no wave: {several(never)}.")
-    return said
+
+
+_NAMED = 3  # so many are named in a sentence
+
+
+def _say_counts(items: Iterable[Asked], counts: Mapping[Asked, int]) -> str:
+    return several(f"{ITEM_WORDS[item].lower()} ({counts[item]})" for item in items)
 
 
 def sheet_numbers(study: Study) -> dict[str, str]:

@@ -85,11 +85,12 @@ def shares_caption(study: Study, wave: str, shares: pd.DataFrame) -> str:
     size = f"n = {described.n:,}" if described.n else "n not found"
     how = f"{described.fieldwork}; {MODE_WORDS[described.mode]}, {size}"
     bars = ["Bars are 95% intervals."] if (shares["why_no_interval"] == "").any() else []
+    bounds = [BARS_WITHOUT_A_POINT] if (shares["bound"] != "").any() else []
     marks = [mark for mark in dict.fromkeys(shares["certainty"]) if mark not in ("read", "computed")]
     hollow = [f"Hollow points: {several(CERTAINTY_WORDS[mark] for mark in marks)}."] if marks else []
     sources = several(f"{{cite:t}}`{source}`" for source in dict.fromkeys(shares["source"]))
     return " ".join(
-        [f"All shares found of {series}, {place}, {how}.", *bars, *hollow, f"Evidence: published, {sources}."]
+        [f"All shares found of {series}, {place}, {how}.", *bars, *bounds, *hollow, f"Evidence: published, {sources}."]
     )
 
 
@@ -103,8 +104,6 @@ def shares_measured(study: Study, wave: str, shares: pd.DataFrame) -> list[str]:
         said.append(f"Bars are 95% intervals at a design effect of {deff.value:g} ({STATUS_WORDS[deff.status]}){size}.")
     if whys := [why for why in dict.fromkeys(shares["why_no_interval"]) if why not in ("", ONLY_A_BOUND)]:
         said.append(f"Points without a bar have no interval ({several(whys)}).")
-    if (shares["bound"] != "").any():
-        said.append(BARS_WITHOUT_A_POINT)
     return said
 
 
