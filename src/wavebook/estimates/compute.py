@@ -17,7 +17,17 @@ from wavebook.estimates.models import check_mediation, check_model, check_ordina
 from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded
 from wavebook.estimates.suppression import Exempt, Plan
 from wavebook.study import Codebook, Exemption, Item, Study, Wave, refuse
-from wavebook.survey import Design, Result, SurveyError, answer_shares, independence, logit, mediation, ordinal
+from wavebook.survey import (
+    Design,
+    Result,
+    SurveyError,
+    answer_shares,
+    independence,
+    logit,
+    mediation,
+    one_otherwise,
+    ordinal,
+)
 from wavebook.waves.coding import CodedWave, code_wave
 from wavebook.waves.readers import RespondentFile
 
@@ -204,6 +214,12 @@ class Respondents:
         frame = self.variables(" + ".join([outcome, exposure, mediator, *covariates]))
         check_mediation(self, frame, outcome, (exposure, mediator))
         return Estimate(mediation(self._design_on(frame), outcome, exposure, mediator, list(covariates)))
+
+    def one_otherwise(self, formula: str, variable: str) -> Estimate:
+        """What a comparison were worth had one answer more been another; told where the model itself may be."""
+        design = self._design_on(self.variables(formula))
+        check_model(self, logit(design, formula), formula, [variable])
+        return Estimate(one_otherwise(design, formula, variable))
 
     def variables(self, formula: str) -> pd.DataFrame:
         """The variables that a formula may name, as far as it does.

@@ -14,7 +14,7 @@ from wavebook.estimates.formulas import check_names
 from wavebook.estimates.records import EstimateRecord, compare, read_record, record_path, records_of, write_record
 from wavebook.study import Study, Wave, refuse
 from wavebook.study.files import is_there
-from wavebook.survey import Logit, Mediation, Ordinal, Result, Shares, Test
+from wavebook.survey import Logit, Mediation, OneOtherwise, Ordinal, Result, Shares, Test
 from wavebook.waves.readers import RespondentFile
 from wavebook.waves.store import how_to_get, read_stored, stored_path
 
@@ -187,6 +187,11 @@ class WaveEstimates:
         check_names(self._study, self.described, "mediation", " + ".join([outcome, exposure, mediator, *covariates]))
         arguments = {"outcome": outcome, "exposure": exposure, "mediator": mediator, "covariates": list(covariates)}
         return self._result(Mediation, "mediation", arguments)
+
+    def one_otherwise(self, formula: str, variable: str) -> OneOtherwise:
+        """What the average marginal effect of a variable were worth had one answer more been another; see `logit`."""
+        check_names(self._study, self.described, "one_otherwise", formula)
+        return self._result(OneOtherwise, "one_otherwise", {"formula": formula, "variable": variable})
 
     def _result(self, kind: type[R], function: str, arguments: dict[str, Any]) -> R:
         return kind.from_dict(self._record(function, arguments).result)
