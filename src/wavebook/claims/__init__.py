@@ -2,6 +2,7 @@
 
 from wavebook.claims.check import hold
 from wavebook.claims.ledger import Claim, load_claims
+from wavebook.claims.registered import Outlook, decided, registered
 from wavebook.claims.registry import (
     CONFIRMED,
     CONSISTENT,
@@ -28,6 +29,7 @@ __all__ = [
     "Condition",
     "Finding",
     "Judged",
+    "Outlook",
     "Power",
     "Share",
     "Verdict",
@@ -35,8 +37,10 @@ __all__ = [
     "broken_sentences",
     "changed",
     "condition",
+    "decided",
     "evaluate",
     "hold",
     "load_claims",
+    "registered",
     "verdicts",
 ]

@@ -22,8 +22,11 @@ State = Literal["met", "not met", "chance"]
 
 
 class Quantity(NamedTuple):
-    """What a condition is about, as found: fractions, a ratio as it is; `ends` of the 95% interval, `seen` the smallest
-    departure that would have been seen with a power of 80%. A bound has the ends between which the share may lie."""
+    """What a condition is about, as found: fractions, a ratio as it is.
+
+    `ends` are those of the 95% interval, or of a bound those between which the share may lie; `seen` is the smallest
+    departure that would have been seen with a power of 80%.
+    """
 
     value: float
     ends: tuple[float, float] | None

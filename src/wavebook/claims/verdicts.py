@@ -54,14 +54,14 @@ class Verdict:
         return _joined(finding.interval for finding in self.findings) or "no interval: no number"
 
     @property
-    def power(self) -> str:
-        """Whether the evidence could have shown the statement true, and false."""
-        return _joined(part.power for part in self._decisive) or "nothing was measured"
+    def power(self) -> list[str]:
+        """Whether the evidence could have shown the statement true, and false, by the parts that gave the verdict."""
+        return self._said("power") or ["nothing was measured"]
 
     @property
-    def flip(self) -> str:
-        """What would turn the verdict."""
-        return _joined(part.flip for part in self._decisive) or "nothing was measured that could turn"
+    def flip(self) -> list[str]:
+        """What would turn the verdict, by the parts that gave it."""
+        return self._said("flip") or ["nothing was measured that could turn"]
 
     @property
     def tested(self) -> tuple[int, int]:
@@ -74,6 +74,13 @@ class Verdict:
         """The parts that gave the verdict."""
         parts = [part for part in self.parts if part.verdict == self.verdict]
         return [part for part in parts if part.whole] or parts
+
+    def _said(self, what: str) -> list[str]:
+        """What each part that gave the verdict says, with its name where there are several that say different things."""
+        said = {part.about: str(text) for part in self._decisive if (text := getattr(part, what))}
+        if len(set(said.values())) < 2:
+            return list(dict.fromkeys(said.values()))
+        return [f"{about}: {text}" if about else text for about, text in said.items()]
 
 
 def changed(study: EstimatingStudy) -> list[tuple[str, Word, Word]]:
@@ -94,7 +101,8 @@ def evaluate(study: EstimatingStudy, claim: Claim) -> Verdict:
         parts += [judged] if isinstance(judged, Judged) else judged
     caveats = [text for text in (claim.caveat, *(text for part in parts for text in part.caveats)) if text]
     why = [text for part in parts if part.verdict for text in part.why]
-    return Verdict(claim, whole(parts), sentences(*why, *caveats, *_doubts(parts), claim.note), tuple(parts))
+    because = sentences(*why, *caveats, *_doubts(parts), claim.note)
+    return Verdict(claim, whole(parts), because or "Every number that was found is as stated.", tuple(parts))
 
 
 def whole(parts: Iterable[Judged]) -> Word:
