@@ -26,7 +26,9 @@ def test_a_finding_says_how_much_is_held_and_each_answer_with_its_interval(study
     assert "adjusted for two such comparisons" in side
     assert "What the other 6.3% answered, or whether they did, was not printed." in side
     assert "Only that bound was printed: the share may lie anywhere from 50 to 100%." in attention
-    assert groups[0].startswith("Side in the dispute over the bell, by age: 60&#43;: **24%** “sleepers”. No interval")
+    assert groups[0].startswith(
+        "Side in the dispute over the bell, by age: 60&#43;: **24%** (from one article) “sleepers”. No interval"
+    )
 
 
 def test_who_was_interviewed_is_no_finding(study):

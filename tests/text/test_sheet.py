@@ -78,3 +78,9 @@ def test_every_wave_stands_in_the_list_with_its_score(study):
     table = lists.all_waves(study).set_index("Wave")
     assert set(table.index) == set(study.waves)
     assert table.loc["vale-li-2023-05", "Disclosed"] == "6 of 15"
+
+
+def test_the_lists_count_what_is_held_for_prose(study):
+    numbers = lists.list_numbers(study, {"vale-li-2023-05": "wave-vale-li-2023-05"})
+    assert (numbers["lists.pages"], numbers["lists.margins"], numbers["lists.plain"]) == ("1", "1", "0")
+    assert int(numbers["lists.waves"]) + int(numbers["lists.pooled"]) == len(study.waves)

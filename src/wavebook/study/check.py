@@ -121,8 +121,9 @@ class _Check:
 
     def _check_answers(self, at: Callable[..., str], exemption: Exemption) -> None:
         item = self._items[exemption.item]
-        for answer in set(exemption.answers) - set(item.answers):
-            self._unknown(at("answers"), f"answer to {exemption.item}", answer, item.answers)
+        for key, answers in (("answers", exemption.answers), ("models", exemption.models)):
+            for answer in set(answers) - set(item.answers):
+                self._unknown(at(key), f"answer to {exemption.item}", answer, item.answers)
         for place, follows in enumerate(exemption.lets_follow):
             for answer in set(follows.answers) - set(item.responses):
                 self._unknown(at("lets_follow", place), f"response of {exemption.item}", answer, item.responses)

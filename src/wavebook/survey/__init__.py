@@ -2,7 +2,7 @@
 
 from wavebook.survey.answers import answer_shares
 from wavebook.survey.bases import at_mix, rebased
-from wavebook.survey.comparisons import contrasts, holm, mode_bridge, wald
+from wavebook.survey.comparisons import contrasts, holm, mode_bridge, smallest_seen, wald
 from wavebook.survey.confounding import e_value, ratio
 from wavebook.survey.decomposition import Decomposition, decompose
 from wavebook.survey.design import Design
@@ -54,6 +54,7 @@ __all__ = [
     "ratio",
     "rebased",
     "shares",
+    "smallest_seen",
     "trend",
     "wald",
 ]

@@ -70,7 +70,7 @@ def contrasts(
             "df": df,
             "p": p,
             "p_adjusted": _adjusted(p, adjust),
-            "mde": (quantile + t_quantile(1 - POWER, df)) * se,
+            "mde": smallest_seen(se, df, level),
         }
     )
     return Contrasts(table, covariance=covariance, notes=shares.notes)
@@ -155,6 +155,11 @@ def holm(p: ArrayLike, tests: int | None = None) -> Array:
     steps = (tests - np.arange(len(order))) * p[order]
     adjusted[order] = np.minimum(1, np.maximum.accumulate(steps)) if len(order) else steps
     return adjusted
+
+
+def smallest_seen(se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Array:
+    """The smallest difference that a test at 1 - level would have found with a power of 80%, from its standard error."""
+    return (t_quantile((1 - level) / 2, df) + t_quantile(1 - POWER, df)) * np.asarray(se, float)
 
 
 def mode_bridge(change: float, se: float, prior_sd: float = 0.03, level: float = 0.95) -> dict[str, float]:

@@ -52,7 +52,7 @@ def one_otherwise(design: Design, formula: str, variable: str, level: float = 0.
     places = np.flatnonzero(exposed & (answered == 1) & (design.weights > 0))
     if not len(places):
         raise SurveyError(f"{variable}: nobody who has it has {outcome}; there is no answer to change")
-    effects = [_effect(design, formula, outcome, answered, place, variable) for place in places]
+    effects = [_effect(design, formula, outcome, answered, int(place), variable) for place in places]
     estimates, p = np.array(effects).T
     beyond = int((p < 1 - level).sum())
     table = pd.DataFrame(

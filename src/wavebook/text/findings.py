@@ -16,6 +16,15 @@ from wavebook.text.phrases import SIGNIFICANT, say_chance, say_p
 
 HALF = 0.5
 """More than this share is a majority."""
+READ = {
+    "read": "read in the source named",
+    "article": "read in one article only",
+    "computed": "computed from the respondent file",
+    "inferred": "inferred from what a source prints",
+    "weak": "read second-hand only",
+}
+"""How a share was come by, after "was" or "were"."""
+_MARKED = ("article", "inferred", "weak")
 _NOTHING_LEFT = 0.005  # a remainder that printed shares leave by their rounding
 
 
@@ -85,9 +94,12 @@ def _without_parts(item: Item, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _say_answers(item: Item, rows: pd.DataFrame) -> str:
-    """The answers from the largest to the smallest, each with its interval."""
-    said = [_answer(row, first=not place) for place, row in enumerate(_by_size(rows).itertuples())]
-    return f"{start_sentence(_asked(item))}, {several(said)}.{_no_interval(rows)}"
+    """The answers from the largest to the smallest, each with its interval; what was not simply read is marked."""
+    alike = len(set(rows["certainty"])) == 1
+    said = [_answer(row, first=not place, marked=not alike) for place, row in enumerate(_by_size(rows).itertuples())]
+    mark = rows["certainty"].iloc[0]
+    how = f" {'This was' if len(rows) == 1 else 'These were'} {READ[mark]}." if alike and mark in _MARKED else ""
+    return f"{start_sentence(_asked(item))}, {several(said)}.{how}{_no_interval(rows)}"
 
 
 def _by_size(rows: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +108,8 @@ def _by_size(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _no_interval(rows: pd.DataFrame) -> str:
     whys = [why for why in dict.fromkeys(rows["why_no_interval"]) if why not in ("", ONLY_A_BOUND)]
-    return f" No interval can be given: {several(whys)}." if whys else ""
+    said = several(why.replace("pooled", "several samples are pooled") for why in whys)
+    return f" No interval can be given: {said}." if whys else ""
 
 
 def _say_parts(item: Item, rows: pd.DataFrame) -> Iterator[str]:
@@ -118,9 +131,12 @@ def _asked(item: Item) -> str:
     return f"to the question “{escape(item.wording)}”" if item.wording else f"to the question {escape(item.asks)}"
 
 
-def _answer(row: Any, *, first: bool = False) -> str:
-    bar = f" ({'95% interval ' if first else ''}{span(row.lower, row.upper)})" if row.why_no_interval == "" else ""
-    return f"**{say_percent(row.percent)}**{bar} {'answered ' if first else ''}“{escape(row.response)}”"
+def _answer(row: Any, *, first: bool = False, marked: bool = False) -> str:
+    bar = f"{'95% interval ' if first else ''}{span(row.lower, row.upper)}" if row.why_no_interval == "" else ""
+    mark = STATUS_WORDS[row.certainty] if marked and row.certainty in _MARKED else ""
+    beside = "; ".join(word for word in (bar, mark) if word)
+    answered = f"{'answered ' if first else ''}“{escape(row.response)}”"
+    return f"**{say_percent(row.percent)}**{f' ({beside})' if beside else ''} {answered}"
 
 
 def _say_majority(rows: pd.DataFrame) -> Iterator[str]:
@@ -199,7 +215,7 @@ def _say_groups(study: Study, key: str, by: str, rows: pd.DataFrame) -> str:
     """The answers of groups."""
     title = f"{escape(study.item(key).title)}, by {escape(study.groups[by].title.lower())}"
     said = [
-        f"{escape(group_words(str(group)))}: {several(_answer(row) for row in of_group.itertuples())}"
+        f"{escape(group_words(str(group)))}: {several(_answer(row, marked=True) for row in of_group.itertuples())}"
         for group, of_group in rows.groupby("group", sort=False)
     ]
     return f"{title}: {'; '.join(said)}.{_no_interval(rows)}"

@@ -11,6 +11,7 @@ from wavebook.figures.words import group_words, several
 from wavebook.study import MODE_WORDS, Item, Study, Topline, Wave, say_percent
 from wavebook.study.study import CUSTOMARY_DEFF
 from wavebook.text.sheet import score
+from wavebook.text.wave import implied_deff
 
 _HEAD = ("Wave", "Fieldwork", "Interviews", "Respondents", "Disclosed", "Shares held")
 
@@ -36,14 +37,20 @@ def waves_tables(study: Study, pages: Mapping[str, str] = {}) -> str:
 
 
 def list_numbers(study: Study, pages: Mapping[str, str]) -> dict[str, str]:
-    """Numbers for prose on other pages: lists.waves, lists.pooled, lists.series, lists.shares, lists.pages."""
+    """Numbers for prose on other pages: lists.waves, .pooled, .series, .shares, .pages; of printed margins .margins, .plain.
+
+    Those are plain that show no design effect.
+    """
     pooled = sum(wave.pooled is not None for wave in study.waves.values())
+    deffs = [implied_deff(wave.margin, wave.n) for wave in study.waves.values() if wave.margin and wave.n]
     counts = {
         "waves": len(study.waves) - pooled,
         "pooled": pooled,
         "series": len({wave.series for wave in study.waves.values()}),
         "shares": len(study.all_toplines),
         "pages": len(pages),
+        "margins": len(deffs),
+        "plain": sum(deff <= 1 for deff in deffs),
     }
     return {f"lists.{name}": str(count) for name, count in counts.items()}
 

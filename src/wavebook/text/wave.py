@@ -16,6 +16,7 @@ from wavebook.figures.words import (
 )
 from wavebook.study import CERTAINTY_WORDS, MODE_WORDS, ONLY_A_BOUND, Study, say_percent
 from wavebook.survey.distributions import normal_quantile
+from wavebook.text.findings import READ
 
 
 def describe_wave(study: Study, wave: str) -> pd.DataFrame:
@@ -172,37 +173,37 @@ def _say_read(shares: pd.DataFrame) -> str:
     if len(counts) == 1:
         (mark,) = counts
         subject = "The one share here was" if len(shares) == 1 else f"All {cardinal(len(shares))} shares were"
-        return f"{subject} {_READ[mark]}."
-    parts = [f"{cardinal(count)} {'was' if count == 1 else 'were'} {_READ[mark]}" for mark, count in counts.items()]
+        return f"{subject} {READ[mark]}."
+    parts = [f"{cardinal(count)} {'was' if count == 1 else 'were'} {READ[mark]}" for mark, count in counts.items()]
     return f"Of the {cardinal(len(shares))} shares, {several(parts)}."
 
 
-_READ = {
-    "read": "read in the source named",
-    "article": "read in one article only",
-    "computed": "computed from the respondent file",
-    "inferred": "worked out here from what a source prints",
-    "weak": "read second-hand only",
-}
+def implied_deff(margin: float, n: int) -> float:
+    """The design effect that a printed margin, in points, implies; 1 where its rounding leaves none to be seen.
+
+    The largest margin of a simple random sample at 95% confidence is 1.96 times half over the root of its size. The
+    printed one, squared over that squared, is the design effect. Below 1 no sample of that size can have such a margin.
+    """
+    simple, rounding = _simple_margin(n), 0.5 * 10.0 ** -len(f"{margin:g}".partition(".")[2])
+    return 1.0 if abs(margin - simple) <= rounding else (margin / simple) ** 2
 
 
 def judge_margin(margin: float, n: int) -> str:
-    """Hold a printed margin, in points, against that of a simple random sample of the same size.
-
-    The largest margin of a simple random sample at 95% confidence is 1.96 times half over the root of its size. A larger
-    one, squared over that squared, is the design effect that it implies.
-    """
-    simple = 100 * normal_quantile(0.025) * 0.5 / n**0.5  # the upper tail
-    rounding = 0.5 * 10.0 ** -len(f"{margin:g}".partition(".")[2])
+    """Hold a printed margin, in points, against that of a simple random sample of the same size."""
+    deff, simple = implied_deff(margin, n), _simple_margin(n)
     printed = f"The printed margin of {margin:g} points"
-    if margin + rounding < simple:
+    if deff < 1:
         return f"{printed} is impossible: a simple random sample of {n:,} can do no better than {simple:.1f}."
-    if margin - rounding <= simple:
+    if deff == 1:
         return (
             f"{printed} is, as far as it was rounded, that of a simple random sample of {n:,} ({simple:.2f}): no design "
             "effect shows in it, so that the true margin is larger if there is one."
         )
-    return f"{printed} implies a design effect of {(margin / simple) ** 2:.2f}."
+    return f"{printed} implies a design effect of {deff:.2f}."
+
+
+def _simple_margin(n: int) -> float:
+    return 100 * normal_quantile(0.025) * 0.5 / n**0.5  # the quantile of the upper tail
 
 
 def _say_who(study: Study, shares: pd.DataFrame) -> list[str]:

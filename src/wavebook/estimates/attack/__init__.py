@@ -18,10 +18,11 @@ What is not, and why
     how those vary between sampling points: of what is shown they repeat the span, and they hold nothing of an answer
     outside it, since the rows of what is withheld are taken out. An attacker who knew which answers each sampling
     point gave would learn from them; nothing public tells that.
-    Numbers that are no sums of answers: tests of a whole table, mediation, average effects. Each is one equation, and
-    not a linear one, in many unknowns; where a table leaves one single unknown, however wide, the statistic of a test
-    of that table closes it. So a test is made only of a table that is told as a whole. A numeric term of a model tells
-    one total, of its number among those with the outcome, in which every value of it is an unknown of its own.
+    Numbers that are no sums of answers: tests of a whole table, mediation, average effects and medians of them. Each is
+    one equation, and not a linear one, in many unknowns; where a table leaves one single unknown, however wide, the
+    statistic of a test of that table closes it. So a test is made only of a table that is told as a whole. A numeric
+    term of a model tells one total, of its number among those with the outcome, in which every value of it is an
+    unknown of its own.
     That something is withheld. Whoever knows the rule concludes that of the answers that are told as one, at least one
     was rare or would have let a rare one follow; not which, as the record gives all of them the same reason.
     Sizes of crossings that no statement names, beyond levels that lie within another. That answers come in whole
