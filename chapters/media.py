@@ -125,15 +125,15 @@ def say_conclusion(
 ) -> str:
     """What follows from it, as sentences that can be quoted."""
     row, silent, described = _row(table, leading), _effect(spoken, exposure), study.described(wave)
-    sure = is_sure(table, leading, spoken, exposure)
-    how_often = ("more often than" if row.adjusted > 0 else "less often than") if sure else "about as often as"
-    known = "" if sure else ", as far as this evidence can tell"
+    year, place, more = described.fieldwork.end.year, escape(described.place), "more" if row.adjusted > 0 else "less"
+    who = f"people in {place} whose news came from {escape(level)} {_gave(study, leading)} {more} often than others like them"
     low, high = min(row.adjusted_lower, silent.lower), max(row.adjusted_upper, silent.upper)
-    return (
-        f"**In short: in {described.fieldwork.end.year}, people in {escape(described.place)} whose news came from "
-        f"{escape(level)} {_gave(study, leading)} {how_often} others like them{known}.** With and without those who gave no "
-        f"opinion, anything from {points(low)} to {points(high)} points stays open."
+    left = (
+        f"with and without those who gave no opinion, anything from {points(low)} to {points(high)} points stays open"
     )
+    if is_sure(table, leading, spoken, exposure):
+        return f"**In short: in {year}, {who}.** {start_sentence(left)}."
+    return f"**In short: for {year}, this evidence does not show that {who}.** Nor does it show that they were alike: {left}."
 
 
 def say_testable(table: pd.DataFrame, leading: Outcome) -> str:
@@ -156,9 +156,9 @@ def say_agreement(ways: Sequence[float]) -> str:
     beyond = sum(p < SIGNIFICANT for p in ways)
     if beyond in (0, len(ways)):
         verdict = "more than chance would give" if beyond else "no more than chance would give"
-        return f"Each of the {cardinal(len(ways))} below, taken alone, finds {verdict}."
+        return f"Each of the {cardinal(len(ways))}, taken alone, finds {verdict}."
     return (
-        f"They do not: of the {cardinal(len(ways))} below, taken alone, {cardinal(beyond)} "
+        f"They do not: of the {cardinal(len(ways))}, taken alone, {cardinal(beyond)} "
         f"{'find' if beyond > 1 else 'finds'} more than chance would give and {cardinal(len(ways) - beyond)} "
         f"{'do' if len(ways) - beyond > 1 else 'does'} not."
     )

@@ -128,7 +128,8 @@ def test_the_conclusion_can_be_quoted_and_says_no_more_than_the_verdict(study, t
         in said
     )
     said = text.say_conclusion(study, WAVE, doubtful, LEADING, model, EXPOSURE, LEVEL)
-    assert "about as often as others like them, as far as this evidence can tell" in said
+    assert "for 2020, this evidence does not show that people in Luxembourg" in said
+    assert "more often than others like them.** Nor does it show that they were alike" in said
     low, high = min(0.01, effect(model)["lower"]), max(0.09, effect(model)["upper"])
     assert f"anything from {points(low)} to {points(high)} points stays open" in said
     assert "effect" not in said
@@ -173,14 +174,14 @@ def test_other_ways_to_count_stand_beside_the_first(model, nothing):
     [
         (
             [0.01, 0.2, 0.03, 0.4],
-            "They do not: of the four below, taken alone, two find more than chance would give and two do not",
+            "They do not: of the four, taken alone, two find more than chance would give and two do not",
         ),
         (
             [0.01, 0.2],
-            "They do not: of the two below, taken alone, one finds more than chance would give and one does not.",
+            "They do not: of the two, taken alone, one finds more than chance would give and one does not.",
         ),
-        ([0.01, 0.02], "Each of the two below, taken alone, finds more than chance would give."),
-        ([0.4, 0.2], "Each of the two below, taken alone, finds no more than chance would give."),
+        ([0.01, 0.02], "Each of the two, taken alone, finds more than chance would give."),
+        ([0.4, 0.2], "Each of the two, taken alone, finds no more than chance would give."),
     ],
 )
 def test_whether_ways_to_count_agree(ways, said):
