@@ -85,7 +85,7 @@ def titles(study: Study, chain: Chain) -> list[str]:
         wave = study.described(str(rows["wave"].iloc[0]))
         house = study.series[wave.series].house.removesuffix(" foundation")
         times = several(dict.fromkeys(rows["label"]))
-        named[block] = f"{house}, {times if block != 'alike' else 'two polls alike'}"
+        named[block] = f"{house}, {times if block != 'alike' else 'two polls of one design'}"
     return [named[block] for block in chain.shares["block"]]
 
 

@@ -7,7 +7,6 @@ import pytest
 
 import wavebook
 from chapters.region import compare, fear, kyrgyzstan, leadership, sides, union
-from wavebook.figures.panels import panels_chart
 
 INVASION = dt.date(2022, 2, 24)
 SERIES = """
@@ -187,35 +186,6 @@ def test_numbers_for_other_pages_go_by_wave_and_by_country(kings):
         "a share that cannot be told from a half",
     )
     assert "*" not in numbers["region.says"]
-
-
-def test_panels_share_an_axis_and_join_nothing_that_is_not_alike(kings):
-    study, region = kings
-    chart = panels_chart(study, region.points).to_dict()
-    titles = [panel["title"]["text"] for panel in chart["vconcat"]]
-    assert titles == ["Liechtenstein: approve, per cent", "Luxembourg", "Monaco", "Andorra"]
-    domains = {
-        str(layer["encoding"]["x"]["scale"]["domain"])
-        for panel in chart["vconcat"]
-        for layer in panel["layer"]
-        if "scale" in layer.get("encoding", {}).get("x", {})
-    }
-    assert len(domains) == 1
-    alone = panels_chart(study, region.points[region.points["country"] == "LI"]).to_dict()
-    lines = {row["label"]: row["line"] for data in alone["datasets"].values() for row in data if row.get("line")}
-    assert len(set(lines.values())) == len(YEARS)
-
-
-def test_a_wave_of_several_years_is_drawn_as_a_span(kings):
-    study, region = kings
-    chart = panels_chart(study, region.points[region.points["country"] == "LI"]).to_dict()
-    spans = [
-        layer["encoding"]
-        for layer in chart["vconcat"][0]["layer"]
-        if layer["encoding"].get("x", {}).get("field") == "start"
-    ]
-    assert len(spans) == 1
-    assert spans[0]["x2"]["field"] == "end"
 
 
 def test_captions_stay_under_sixty_words_and_the_rest_is_told_below(kings):
