@@ -5,6 +5,7 @@ Which word is said is decided by the numbers: whoever changes a share changes th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -147,6 +148,12 @@ def size(fraction: float) -> str:
 def when(label: str) -> str:
     """A wave's time in brackets: "2006 to 2008" → "2006–2008"."""
     return label.replace(" to ", "\N{EN DASH}")
+
+
+def years_of(shares: pd.DataFrame) -> str:
+    """From which year to which the waves reach, by their names: "2006–2025"."""
+    years = sorted({year for label in shares["label"] for year in re.findall(r"\d{4}", label)})
+    return "\N{EN DASH}".join(dict.fromkeys([years[0], years[-1]]))
 
 
 def told(row: Any) -> str:
