@@ -5,6 +5,7 @@ Which word is said is decided by the numbers: whoever changes a share changes th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -149,6 +150,12 @@ def when(label: str) -> str:
     return label.replace(" to ", "\N{EN DASH}")
 
 
+def years_of(shares: pd.DataFrame) -> str:
+    """From which year to which the waves reach, by their names: "2006–2025"."""
+    years = sorted({year for label in shares["label"] for year in re.findall(r"\d{4}", label)})
+    return "\N{EN DASH}".join(dict.fromkeys([years[0], years[-1]]))
+
+
 def told(row: Any) -> str:
     """A share with its time and interval, to stand in brackets: "30% in 2025, interval 27 to 34"."""
     limits = "only a bound" if row.bound else f"interval {span(row.lower, row.upper)}"
@@ -205,19 +212,20 @@ def caption_parts(shares: pd.DataFrame) -> list[str]:
 def measured(study: Study, shares: pd.DataFrame) -> list[str]:
     """How the shares of a figure were measured: modes and sizes of the waves, and what the intervals rest on."""
     waves = [study.described(wave) for wave in dict.fromkeys(shares["wave"])]
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, str], dict[str, list[str]]] = {}
     for wave in waves:
         n = study.n(wave)
         number = "number of respondents not found" if n.value is None else f"{n.value:,.0f} respondents"
         number += " in each, assumed" if n.status == "assumed" else ""
-        how = (
-            "medians or means of several samples, without an interval"
-            if wave.pooled
-            else f"{MODE_WORDS[wave.mode]}, {number}"
-        )
+        how = f"{MODE_WORDS[wave.mode]}, {number}"
+        how = "medians or means of several samples, without an interval" if wave.pooled else how
         place = "several countries" if wave.pooled else wave.place
-        alike.setdefault((study.series[wave.series].name, how), []).append(f"{place} {when(str(wave.fieldwork))}")
-    said = [f"{series}: {how} ({'; '.join(dict.fromkeys(held))})." for (series, how), held in alike.items()]
+        times = alike.setdefault((study.series[wave.series].name, how), {}).setdefault(place, [])
+        times.append(when(str(wave.fieldwork)))
+    said = [
+        f"{series}: {how} ({'; '.join(f'{place} {several(dict.fromkeys(times))}' for place, times in held.items())})."
+        for (series, how), held in alike.items()
+    ]
     known = exact(shares).drop_duplicates(["deff", "deff_status"])
     said += [
         f"The 95% intervals rest on a design effect of {row.deff:g} ({STATUS_WORDS[row.deff_status]})."

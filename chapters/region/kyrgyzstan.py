@@ -19,6 +19,7 @@ from chapters.region.compare import (
     standing,
     told,
     when,
+    years_of,
 )
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import cardinal, points, several, span
@@ -144,7 +145,7 @@ def say_help(study: Study, waves: Sequence[str], item: str) -> str:
 
 def chart_caption(polls: pd.DataFrame, place: str) -> str:
     """Caption of the chart."""
-    years = f"{polls['time'].min().year}–{polls['time'].max().year}"
+    years = years_of(polls)
     bare = polls[polls["lower"].isna() & (polls["bound"] == "")]
     why = several(dict.fromkeys(bare["why_no_interval"]))
     return " ".join(

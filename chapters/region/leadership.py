@@ -26,6 +26,7 @@ from chapters.region.compare import (
     standing,
     told,
     when,
+    years_of,
 )
 from wavebook.figures.sources import shares_data
 from wavebook.figures.words import cardinal, points, several, span, start_sentence
@@ -131,8 +132,8 @@ def say_standings(region: Region) -> str:
     )
     newest = [region.last(country) for country in region.countries]
     weak = sum(second_hand(row) for row in newest)
-    how = "all" if weak == len(newest) else f"{cardinal(weak)} of them"
-    doubt = f" These newest shares, {how}, were read second-hand." if weak else ""
+    how = "All of these newest shares" if weak == len(newest) else f"Of these newest shares {cardinal(weak)}"
+    doubt = f" {how} {'was' if weak == 1 else 'were'} read second-hand." if weak else ""
     return f"**{opening}.** Russia’s leadership was approved of {said}.{doubt}"
 
 
@@ -299,6 +300,15 @@ def say_flips(region: Region) -> list[str]:
                 f"**{row.place}, {when(row.label)}:** a share {size(away)} points higher or lower would be a majority or a "
                 f"minority for sure."
             )
+    falls = sorted(
+        (move for move in _over(region, "all").values() if move.estimate < 0), key=lambda move: move.estimate
+    )
+    if len(falls) > 1:
+        most, other = falls[:2]
+        said.append(
+            f"**{most.end.place} against {other.end.place}:** with {100 * (most.start.share + other.estimate):.0f}% or more in "
+            f"{when(most.end.label)}, the fall in {most.end.place} would be no larger than that in {other.end.place}."
+        )
     return said
 
 
@@ -331,7 +341,7 @@ def shares_table(region: Region, study: Study) -> pd.DataFrame:
 def chart_caption(region: Region, medians: pd.DataFrame) -> str:
     """Caption of the chart."""
     both = pd.concat([region.points, medians], ignore_index=True)
-    years = f"{both['time'].min().year}–{both['time'].max().year}"
+    years = years_of(both)
     return " ".join(
         [
             f"Approval of Russia’s leadership, per cent, Gallup World Poll, {years}, with 95% intervals.",
@@ -348,7 +358,7 @@ def chart_title(study: Study, shares: pd.DataFrame) -> str:
     places = several(
         dict.fromkeys(study.described(wave).place for wave in shares["wave"] if not study.described(wave).pooled)
     )
-    years = f"{shares['time'].min().year}–{shares['time'].max().year}"
+    years = years_of(shares)
     return f"{item.title}, {places}, {years}"
 
 

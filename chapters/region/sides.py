@@ -18,6 +18,7 @@ from chapters.region.compare import (
     shares_of,
     size,
     when,
+    years_of,
 )
 from wavebook.estimates import at_common_mix
 from wavebook.figures.publishing import escape
@@ -84,7 +85,7 @@ def titles(study: Study, chain: Chain) -> list[str]:
         wave = study.described(str(rows["wave"].iloc[0]))
         house = study.series[wave.series].house.removesuffix(" foundation")
         times = several(dict.fromkeys(rows["label"]))
-        named[block] = f"{house}, {times if block != 'alike' else 'two polls alike'}"
+        named[block] = f"{house}, {times if block != 'alike' else 'two polls of one design'}"
     return [named[block] for block in chain.shares["block"]]
 
 
@@ -131,9 +132,9 @@ def say_finding(chain: Chain) -> str:
     }
     first, *_, last = chain.orders.values()
     opening = (
-        "Poll by poll the order of the two sides turned"
+        "In what was printed, poll by poll, the order of the two sides turned"
         if len(ahead) > 1 and (first.estimate > 0) != (last.estimate > 0)
-        else "Poll by poll the order of the two sides stayed"
+        else "In what was printed, poll by poll, the order of the two sides stayed"
     )
     return f"**{opening}:** {'; '.join(told)}."
 
@@ -178,17 +179,22 @@ def say_mix(
     if first["bridged"] != first["bridged"] or second["bridged"] != second["bridged"]:
         return f"{bounds}."
     turned = (first["share"] < second["share"]) != (first["bridged"] < second["bridged"])
+    order = (
+        "the order of the two sides would turn, so that it is not sure"
+        if turned
+        else "the order of the two sides would stay"
+    )
     return (
         f"With as many interviews in {escape(level)} as in {when_}, and languages as far apart as in the first poll that printed them, "
         f"{escape(first['label'])} would have {100 * first['bridged']:.1f}% with {sides[0]} and {100 * second['bridged']:.1f}% with "
-        f"{sides[1]}: the order of the two sides {'would turn' if turned else 'would stay'}. {bounds}."
+        f"{sides[1]}: {order}. {bounds}."
     )
 
 
 def chart_caption(study: Study, chain: Chain) -> str:
     """Caption of the chart."""
     places = several(dict.fromkeys(study.described(wave).place for wave in chain.shares["wave"]))
-    years = f"{chain.shares['time'].min().year}–{chain.shares['time'].max().year}"
+    years = years_of(chain.shares)
     return " ".join(
         [
             f"Sides taken in the war, {places}, {years}, with 95% intervals at an assumed design effect.",

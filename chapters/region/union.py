@@ -17,6 +17,7 @@ from chapters.region.compare import (
     standing,
     told,
     when,
+    years_of,
 )
 from wavebook.figures.words import cardinal, several
 from wavebook.study import Study
@@ -27,7 +28,7 @@ def say_support(shares: pd.DataFrame) -> str:
     """How many of the shares are a majority for sure, and which are not."""
     rows = list(shares.itertuples())
     others = [row for row in rows if standing(row) != "a majority"]
-    years = f"{rows[0].time.year if len(rows) == 1 else shares['time'].min().year} to {shares['time'].max().year}"
+    years = years_of(shares).replace("\N{EN DASH}", " to ")
     opening = (
         f"**From {years} a majority supported the union** in {len(rows) - len(others)} of the {len(rows)} shares that were "
         f"found of {several(dict.fromkeys(shares['place']))}."
@@ -88,7 +89,7 @@ def say_against(study: Study, shares: pd.DataFrame, against: pd.DataFrame) -> st
 def chart_caption(study: Study, shares: pd.DataFrame) -> str:
     """Caption of the chart."""
     item = study.item(str(shares["item"].iloc[0]))
-    years = f"{shares['time'].min().year}–{shares['time'].max().year}"
+    years = years_of(shares)
     series = study.series[study.described(str(shares["wave"].iloc[0])).series].name
     return " ".join(
         [

@@ -12,7 +12,7 @@ from wavebook.study import Event, Study
 from wavebook.study.rows import expect
 
 _SURE = ("read", "computed")
-_HEIGHT, _QUIET_HEIGHT = 112, 66
+_HEIGHT, _QUIET_HEIGHT = 126, 66
 _LONG = pd.Timedelta(days=366)  # fieldwork, or what is known of its time, that is drawn as a span
 _SOON = pd.Timedelta(days=600)  # how near the next wave is if a number stands to the left of its point
 _EDGE = pd.Timedelta(days=200)  # left free at both ends of the axis, for points and their numbers

@@ -12,6 +12,10 @@ What is in the program
     A level within a level of another division (a city in the urban settlements), with the sizes of that crossing.
     Models: the score equations of a weighted logistic regression say that for each categorical term fitted and true
     outcomes have the same weighted total at each level, among respondents who have all of the model's variables.
+    A penalised one is taken for telling the same: its totals differ from the true ones by less than one respondent, and
+    by a known amount. A proportional-odds model is taken for telling every answer at each level that it shows, which is
+    more than one coefficient holds: it is an equation that closes a table in which one count is left open. How many
+    respondents a model of those who gave an opinion rests on says how many gave none.
 
 What is not, and why
     Standard errors, intervals, design effects and covariances are functions of the shares shown beside them and of
