@@ -128,7 +128,7 @@ def _record(
     sources: Sequence[Source],
     keys: Sequence[str],
     values: Sequence[str],
-    measured: Sequence[str],
+    measured: Sequence[str] = (),
 ) -> FigureRecord:
     if not _KEBAB.fullmatch(name):
         raise ValueError(f"figure id {name!r}: use lower-case words joined by hyphens")

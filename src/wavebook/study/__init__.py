@@ -13,6 +13,7 @@ from wavebook.study.model import (
     Group,
     Item,
     Microdata,
+    ModeEffect,
     Series,
     Wave,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Group",
     "Item",
     "Microdata",
+    "ModeEffect",
     "Quantity",
     "Recode",
     "Refused",

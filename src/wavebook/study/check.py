@@ -17,8 +17,8 @@ from wavebook.study.contents import Contents
 from wavebook.study.disclosed import contradictions
 from wavebook.study.exemptions import Exemption
 from wavebook.study.faults import Fault, Refused
-from wavebook.study.model import Wave
-from wavebook.study.read import EXEMPTIONS, ITEMS, WAVES, ItemsAndGroups, Read
+from wavebook.study.model import Series, Wave
+from wavebook.study.read import EXEMPTIONS, ITEMS, SERIES, WAVES, ItemsAndGroups, Read
 from wavebook.study.topline import Topline
 
 S = TypeVar("S")
@@ -36,7 +36,9 @@ class _Check:
     def __init__(self, contents: Contents) -> None:
         self.faults: list[Fault] = []
         self._sources = self._read(lambda: contents.sources, BibliographyData()).said.entries
-        self._series = self._read(lambda: contents.series, {}).said
+        series: Read[dict[str, Series]] = self._read(lambda: contents.series, dict[str, Series]())
+        self._series = series.said
+        self._check_series(series)
         items = self._read(lambda: contents.items, ItemsAndGroups({}, {}))
         self._items, self._groups = items.said
         self._check_items(items)
@@ -67,6 +69,13 @@ class _Check:
             return Read(nothing, [])
         self.faults += found.faults
         return found
+
+    def _check_series(self, series: Read[dict[str, Series]]) -> None:
+        for key, known in series.said.items():
+            for place, effect in enumerate(known.mode_effects):
+                if effect.source and effect.source not in self._sources:
+                    where = f"{SERIES}:{series.line_of((key, 'mode_effects', place, 'source'))}"
+                    self._unknown(where, "source", effect.source, self._sources)
 
     def _check_items(self, items: Read[ItemsAndGroups]) -> None:
         for key, item in items.said.items.items():

@@ -61,6 +61,12 @@ class Assumption(_Strict):
     because: str
 
 
+class ModeEffect(Assumption):
+    """How far a change of mode may move an answer: the standard deviation in points, why, and who measured it."""
+
+    source: str | None = None
+
+
 class Series(_Strict):
     """A row of surveys by one house under one name."""
 
@@ -69,6 +75,7 @@ class Series(_Strict):
     about: str
     assumed_deff: Assumption | None = None
     assumed_n: Assumption | None = None
+    mode_effects: tuple[ModeEffect, ...] = ()
     caveats: tuple[str, ...] = ()
 
 

@@ -166,8 +166,9 @@ def mode_bridge(change: float, se: float, prior_sd: float = 0.03, level: float =
     """What a change across a break in survey mode is worth.
 
     The change holds the change of opinion plus an unknown effect of the new mode. With a prior N(0, prior_sd²) for
-    that effect its variance is added to the change's. The tipping point needs no prior: it is the mode effect, of
-    the same sign as the change, at which the interval of the corrected change first touches zero.
+    that effect its variance is added to the change's. Two points need no prior. At a mode effect as large as the change
+    itself the corrected change is nought. The tipping point comes before: it is the mode effect, of the same sign as the
+    change, at which the interval of the corrected change first touches zero.
 
     Parameters
     ----------
