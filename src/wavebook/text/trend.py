@@ -26,10 +26,10 @@ from wavebook.figures.words import (
 from wavebook.study import MODE_WORDS, ONLY_A_BOUND, Study, say_percent
 from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES
 from wavebook.text.phrases import SIGNIFICANT, say_p, say_seen
-from wavebook.text.trend_finding import majority
+from wavebook.text.trend_finding import majority, standing
 
 _HOLLOW = {
-    "article": "Hollow: known from one article only.",
+    "article": "Hollow: from one article only.",
     "weak": "Hollow: read second-hand only.",
 }
 
@@ -146,21 +146,16 @@ def _moved(row: Any) -> str:
 
 
 def bridge_table(trend: Trend) -> pd.DataFrame:
-    """The interval of each change across a break under each prior of an effect of mode, side by side; in points."""
-    rows = trend.breaks
-    table = pd.DataFrame(
-        {
-            "Answer": rows["response"],
-            "From": rows["start"] + ": " + rows["start_percent"] + "%",
-            "To": rows["end"] + ": " + rows["end_percent"] + "%",
-            "Change": rows["change"].map(points),
-            "By chance alone": [interval(low, high) for low, high in zip(rows["lower"], rows["upper"], strict=True)],
-        }
-    )
-    for (sd, mean), found in trend.bridges.groupby(["sd", "mean"]):
-        ends = zip(found["bridged_lower"], found["bridged_upper"], strict=True)
-        table[f"Effect of {100 * sd:g} (mean size {100 * mean:.1f})"] = [interval(low, high) for low, high in ends]
-    return table
+    """The interval of each change across a break by chance alone and under each prior of an effect of mode; in points."""
+    rows = []
+    for step in trend.breaks.itertuples():
+        what = f"{step.response}, {step.start} to {step.end}: {points(step.change)}"
+        rows.append(("none", "–", interval(step.lower, step.upper), what))
+        stands, falls = standing(trend, step)
+        for prior in sorted([*stands, *falls], key=lambda one: one.sd):
+            ends = interval(prior.bridged_lower, prior.bridged_upper)
+            rows.append((f"{100 * prior.sd:g}", f"{100 * prior.mean:.1f}", ends, what))
+    return pd.DataFrame(rows, columns=["Effect of the break (SD)", "Its mean size", "95% interval", "Of the change"])
 
 
 def say_effects_of_mode(trend: Trend) -> list[str]:
@@ -287,8 +282,8 @@ def trend_caption(study: Study, trend: Trend) -> str:
         f"{escape(what)}: shares with 95% intervals.",
         *([BARS_WITHOUT_A_POINT] if (trend.points["bound"] != "").any() else []),
         *(text for mark, text in _HOLLOW.items() if mark in certainties),
-        *(["The line breaks where the way of asking did, or may have."] if len(trend.breaks) else []),
-        *(["Shaded: several waves pooled."] if len(trend.pools) else []),
+        *(["Broken line: the way of asking may have changed."] if len(trend.breaks) else []),
+        *(["Shaded: waves pooled."] if len(trend.pools) else []),
     ]
     return " ".join([*sentences, f"Evidence: {_evidence(trend)}."])
 
