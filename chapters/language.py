@@ -134,10 +134,10 @@ def _say_step(table: pd.DataFrame, start: str, end: str, sides: Sequence[str], l
     small = abs(after["part"] - before["part"]) < _HARDLY
     changes = {response: change_at_mix(_at(table, commons[0]), response, start, end) for response in sides}
     sure = {bool(change["low"] > 0 or change["high"] < 0) for change in changes.values()}
-    verdict = {
-        (True,): "It cannot explain what changed.",
-        (False,): "Whether the answers changed or stayed is therefore not sure.",
-    }.get(tuple(sure), "")
+    verdict = ""
+    if len(sure) == 1:
+        cannot = "It cannot explain what changed."
+        verdict = cannot if sure.pop() else "Whether the answers changed or stayed is therefore not sure."
     yield (
         f"**From {before['label']} to {after['label']} the mix of languages {'hardly moved' if small else 'moved'}**, from "
         f"{100 * before['part']:.0f}% interviewed in {escape(level)} to {100 * after['part']:.0f}%. {verdict}".strip()

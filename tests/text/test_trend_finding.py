@@ -229,6 +229,17 @@ def test_whether_a_mix_leaves_the_order_open_is_told_beside_the_finding(tmp_path
     study.check()
     trend = share_trend(study, "lamp", "LI", "moon", ["bright", "dim"])
     assert trend_text.say_mix(study, trend, []) == []
-    (said,) = trend_text.say_mix(study, trend, ["parts", "young", FIRST, "the-page"])
+    said, *_ = trend_text.say_mix(study, trend, ["parts", "young", FIRST, "the-page"])
     assert said.startswith(words)
     assert "[what the mix can have done](the-page.ipynb)" in said
+
+
+@pytest.mark.parametrize(("young", "told"), [("20", True), ("59", False)])
+def test_whether_a_mix_clouds_a_change_within_a_mode_is_told(tmp_path, young, told):
+    rows = [topline(FIRST, "there", "60"), topline(LAST, "there", "50"), *in_parts(FIRST, "60"), *in_parts(LAST, young)]
+    items = ITEMS.replace("groups:", "  parts: {title: Parts, asks: how old one is, responses: [young, old]}\ngroups:")
+    items += "  parts: {title: Parts by age, levels: [young, old]}\n"
+    study = open_study(make_study(tmp_path, rows, {"data/items.yml": items}))
+    trend = share_trend(study, "lamp", "LI", "moon", ["there"])
+    said = " ".join(trend_text.say_mix(study, trend, ["parts", "young", FIRST, "the-page"]))
+    assert ("Whether these answers changed from May 2020 to May 2022 is not sure" in said) is told
