@@ -212,19 +212,20 @@ def caption_parts(shares: pd.DataFrame) -> list[str]:
 def measured(study: Study, shares: pd.DataFrame) -> list[str]:
     """How the shares of a figure were measured: modes and sizes of the waves, and what the intervals rest on."""
     waves = [study.described(wave) for wave in dict.fromkeys(shares["wave"])]
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, str], dict[str, list[str]]] = {}
     for wave in waves:
         n = study.n(wave)
         number = "number of respondents not found" if n.value is None else f"{n.value:,.0f} respondents"
         number += " in each, assumed" if n.status == "assumed" else ""
-        how = (
-            "medians or means of several samples, without an interval"
-            if wave.pooled
-            else f"{MODE_WORDS[wave.mode]}, {number}"
-        )
+        how = f"{MODE_WORDS[wave.mode]}, {number}"
+        how = "medians or means of several samples, without an interval" if wave.pooled else how
         place = "several countries" if wave.pooled else wave.place
-        alike.setdefault((study.series[wave.series].name, how), []).append(f"{place} {when(str(wave.fieldwork))}")
-    said = [f"{series}: {how} ({'; '.join(dict.fromkeys(held))})." for (series, how), held in alike.items()]
+        times = alike.setdefault((study.series[wave.series].name, how), {}).setdefault(place, [])
+        times.append(when(str(wave.fieldwork)))
+    said = [
+        f"{series}: {how} ({'; '.join(f'{place} {several(dict.fromkeys(times))}' for place, times in held.items())})."
+        for (series, how), held in alike.items()
+    ]
     known = exact(shares).drop_duplicates(["deff", "deff_status"])
     said += [
         f"The 95% intervals rest on a design effect of {row.deff:g} ({STATUS_WORDS[row.deff_status]})."

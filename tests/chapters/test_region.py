@@ -7,7 +7,6 @@ import pytest
 
 import wavebook
 from chapters.region import compare, fear, kyrgyzstan, leadership, sides, union
-from wavebook.figures.panels import panels_chart
 
 INVASION = dt.date(2022, 2, 24)
 SERIES = """
@@ -189,35 +188,6 @@ def test_numbers_for_other_pages_go_by_wave_and_by_country(kings):
     assert "*" not in numbers["region.says"]
 
 
-def test_panels_share_an_axis_and_join_nothing_that_is_not_alike(kings):
-    study, region = kings
-    chart = panels_chart(study, region.points).to_dict()
-    titles = [panel["title"]["text"] for panel in chart["vconcat"]]
-    assert titles == ["Liechtenstein: approve, per cent", "Luxembourg", "Monaco", "Andorra"]
-    domains = {
-        str(layer["encoding"]["x"]["scale"]["domain"])
-        for panel in chart["vconcat"]
-        for layer in panel["layer"]
-        if "scale" in layer.get("encoding", {}).get("x", {})
-    }
-    assert len(domains) == 1
-    alone = panels_chart(study, region.points[region.points["country"] == "LI"]).to_dict()
-    lines = {row["label"]: row["line"] for data in alone["datasets"].values() for row in data if row.get("line")}
-    assert len(set(lines.values())) == len(YEARS)
-
-
-def test_a_wave_of_several_years_is_drawn_as_a_span(kings):
-    study, region = kings
-    chart = panels_chart(study, region.points[region.points["country"] == "LI"]).to_dict()
-    spans = [
-        layer["encoding"]
-        for layer in chart["vconcat"][0]["layer"]
-        if layer["encoding"].get("x", {}).get("field") == "start"
-    ]
-    assert len(spans) == 1
-    assert spans[0]["x2"]["field"] == "end"
-
-
 def test_captions_stay_under_sixty_words_and_the_rest_is_told_below(kings):
     study, region = kings
     caption = leadership.chart_caption(region, region.points.head(0).assign(place=""))
@@ -298,6 +268,12 @@ def test_polls_that_anybody_could_answer_get_no_interval(voice):
     assert polls["lower"].isna().tolist() == [False, True]
     assert "Without a bar: some respondents chose themselves." in kyrgyzstan.chart_caption(polls, "Liechtenstein")
     assert len(compare.exact(polls)) == 1
+
+
+def test_those_who_did_not_give_the_answer_are_not_said_to_be_against_it(voice):
+    polls = kyrgyzstan.polls_of(voice, ["voice-li-2020", "voice-li-2022"], ["side: Red", "flood: never"], [])
+    said = kyrgyzstan.say_rest(voice, polls)
+    assert said.startswith("Those who did not give the answer shown, from 8% to 60% of a poll, may think otherwise or")
 
 
 def test_polls_before_the_invasion_are_counted_by_what_chance_allows(voice):

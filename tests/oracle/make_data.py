@@ -30,7 +30,7 @@ def people(rng: np.random.Generator, n: int, pull: np.ndarray) -> pd.DataFrame:
 def answers(eta: np.ndarray) -> np.ndarray:
     """An answer from 1 to 4 on a scale; some gave none."""
     rng = np.random.default_rng(len(eta))
-    answer = 1.0 + np.digitize(eta + rng.logistic(size=len(eta)), [-1.5, 0.2, 1.6])
+    answer = 1.0 + np.searchsorted([-1.5, 0.2, 1.6], eta + rng.logistic(size=len(eta)), side="right")
     return np.where(rng.random(len(eta)) < 0.05, np.nan, answer)
 
 

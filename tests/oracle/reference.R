@@ -143,7 +143,14 @@ raked <- calibrate(clustered, ~ factor(sex) + factor(group),
   calfun = "raking", epsilon = 1e-13, maxit = 500)
 put("raked.weights", weights(raked))
 # Rows that a calibrated design leaves out stay in it with weight 0, and their outcome must be a number.
-raked <- update(subset(raked, !is.na(favourable)), favourable = ifelse(is.na(favourable), 0, favourable))
+kept <- function(name) {
+  d <- raked[!is.na(raked$variables[[name]]), ]
+  d$variables[[name]] <- ifelse(is.na(d$variables[[name]]), 1, d$variables[[name]])
+  d
+}
+firth("raked", kept("alike"), "alike")
+ordered("raked", kept("answer"))
+raked <- kept("favourable")
 interval("raked", raked)
 by <- svyby(~favourable, ~group, raked, svymean)
 put("raked.domains", coef(by))

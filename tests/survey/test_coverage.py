@@ -165,7 +165,7 @@ def test_proportional_odds():
     for _ in range(ROUNDS):
         psu = np.repeat(np.arange(100), 10)
         x = (rng.random(1000) < 0.3).astype(float)
-        answer = np.digitize(slope * x + rng.logistic(size=1000), [-1.0, 0.5, 2.0])
+        answer = np.searchsorted([-1.0, 0.5, 2.0], slope * x + rng.logistic(size=1000), side="right")
         weight = rng.gamma(6, 1 / 6, 1000)
         frame = pd.DataFrame({"psu": psu, "stratum": psu // 10, "weight": weight, "x": x, "answer": answer})
         row = ordinal(Design(frame, weights="weight", strata="stratum", psu="psu"), "answer ~ x").table.iloc[0]

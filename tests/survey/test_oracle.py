@@ -77,6 +77,26 @@ def check_regression(key, design, within=None):
         agrees(margins.loc[level, ["estimate", "se"]], f"{key}.margin.ethnic.{level}")
 
 
+def check_penalised(key, design, within=None, outcome="favourable"):
+    fit = logit(design, FORMULA.replace("favourable", outcome), within=within, penalty="firth")
+    order = [fit.table["term"].tolist().index(term) for term in R_TERMS]
+    agrees(fit.table["estimate"].iloc[order], f"{key}.firth.{outcome}.coef")
+    agrees(fit.covariance[np.ix_(order, order)], f"{key}.firth.{outcome}.cov")
+
+
+def check_ordinal(key, design, within=None):
+    fit = ordinal(design, FORMULA.replace("favourable", "answer"), within=within)
+    order = [fit.table["term"].tolist().index(term) for term in R_TERMS[1:]]
+    agrees([*fit.table["estimate"].iloc[order], *fit.thresholds["estimate"]], f"{key}.ordinal.coef")
+    order += range(len(order), len(order) + len(fit.thresholds))
+    found = fit.model.covariance[np.ix_(order, order)]
+    wanted = expected(f"{key}.ordinal.cov").reshape(found.shape)
+    assert np.sqrt(np.diag(found)) == pytest.approx(np.sqrt(np.diag(wanted)), rel=1e-9)
+    # R takes the second derivatives by differences, which costs what is small beside the variances a digit.
+    agrees(found, f"{key}.ordinal.cov", rel=1e-8)
+    agrees(fit.df, f"{key}.ordinal.df")
+
+
 R_TERMS = [
     "Intercept",
     "age",
@@ -108,25 +128,11 @@ def test_logistic_regression_and_marginal_effects(case):
 
 @pytest.mark.parametrize("outcome", ["favourable", "alike"])
 def test_firths_penalised_likelihood(case, outcome):
-    key, design, within = case
-    fit = logit(design, FORMULA.replace("favourable", outcome), within=within, penalty="firth")
-    order = [fit.table["term"].tolist().index(term) for term in R_TERMS]
-    agrees(fit.table["estimate"].iloc[order], f"{key}.firth.{outcome}.coef")
-    agrees(fit.covariance[np.ix_(order, order)], f"{key}.firth.{outcome}.cov")
+    check_penalised(*case, outcome)
 
 
 def test_proportional_odds(case):
-    key, design, within = case
-    fit = ordinal(design, FORMULA.replace("favourable", "answer"), within=within)
-    order = [fit.table["term"].tolist().index(term) for term in R_TERMS[1:]]
-    agrees([*fit.table["estimate"].iloc[order], *fit.thresholds["estimate"]], f"{key}.ordinal.coef")
-    order += range(len(order), len(order) + len(fit.thresholds))
-    found = fit.model.covariance[np.ix_(order, order)]
-    wanted = expected(f"{key}.ordinal.cov").reshape(found.shape)
-    assert np.sqrt(np.diag(found)) == pytest.approx(np.sqrt(np.diag(wanted)), rel=1e-9)
-    # R takes the second derivatives by differences, which costs what is small beside the variances a digit.
-    agrees(found, f"{key}.ordinal.cov", rel=1e-8)
-    agrees(fit.df, f"{key}.ordinal.df")
+    check_ordinal(*case)
 
 
 def test_weights_implied_by_the_fpc():
@@ -157,6 +163,8 @@ def test_raked_weights_and_what_they_do_to_variances():
     agrees(design.weights, "raked.weights")
     check_interval("raked", design)
     check_regression("raked", design)
+    check_penalised("raked", design, outcome="alike")
+    check_ordinal("raked", design)
     by = shares(design, "favourable", by="group")
     agrees(by.table["share"], "raked.domains")
     agrees(by.table["se"], "raked.domains.se")
