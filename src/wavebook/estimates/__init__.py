@@ -7,6 +7,7 @@ from wavebook.estimates.mix import BRIDGES, at_common_mix, change_at_mix, from_g
 from wavebook.estimates.shares import (
     estimated_group_shares,
     estimated_shares,
+    of_those_who_answered,
     printed_contrast,
     printed_shares,
     printed_trend,
@@ -33,6 +34,7 @@ __all__ = [
     "from_groups",
     "keep",
     "level_against_others",
+    "of_those_who_answered",
     "order_at_mix",
     "part_of",
     "printed_contrast",
