@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from chapters.region.compare import HALF, Move, caption_parts, measured, say_tests, size
+from chapters.region.compare import HALF, Move, blocks, caption_parts, measured, say_tests, size
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import cardinal, several, span
 from wavebook.study import Study
@@ -19,6 +19,18 @@ def asked_of(found: pd.DataFrame, between: Sequence[str], items: Sequence[str]) 
     second = found.index[found["item"] == items[1]]
     asked = {"answers": {first[between[1]]: -1.0, first[between[0]]: 1.0}}
     return asked | ({"countries": {second[0]: -1.0, second[-1]: 1.0}} if len(second) > 1 else {})
+
+
+def in_blocks(study: Study, found: pd.DataFrame) -> pd.DataFrame:
+    """The shares as the chart shows them: a block a question, with the answers of one country or the countries of one answer."""
+    many = found.groupby("item")["wave"].transform("nunique") > 1
+    places = [study.described(wave).place for wave in found["wave"]]
+    shown = list(zip(found.itertuples(), places, many, strict=True))
+    return blocks(
+        found,
+        [row.title if several_ else f"{row.title}, {place}" for row, place, several_ in shown],
+        [place if several_ else row.response for row, place, several_ in shown],
+    )
 
 
 def say_answers(study: Study, found: pd.DataFrame, move: Move, item: str) -> str:

@@ -113,10 +113,9 @@ def say_mix(table: pd.DataFrame, level: str) -> str:
 
 
 def say_finding(table: pd.DataFrame, sides: Sequence[str], level: str) -> list[str]:
-    """Paragraphs: how the mix moved, what each step can owe to it, and whether the order of the sides is sure."""
+    """Paragraphs: what each step from poll to poll can owe to the mix, and whether the order of the sides is sure."""
     waves = list(dict.fromkeys(table["wave"]))
-    said = [say_mix(table, level)]
-    said += [" ".join(_say_step(table, start, end, sides)) for start, end in pairwise(waves)]
+    said = [" ".join(_say_step(table, start, end, sides, level)) for start, end in pairwise(waves)]
     said += [_say_order(table, waves[-1], sides[:2])] if len(sides) > 1 else []
     return [sentence for sentence in said if sentence]
 
@@ -125,7 +124,7 @@ def _at(table: pd.DataFrame, common: str) -> pd.DataFrame:
     return table[table["common_wave"] == common]
 
 
-def _say_step(table: pd.DataFrame, start: str, end: str, sides: Sequence[str]) -> Iterator[str]:
+def _say_step(table: pd.DataFrame, start: str, end: str, sides: Sequence[str], level: str) -> Iterator[str]:
     """What of a change from one poll to the next the mix can explain, with both at the mix of the earlier or the later."""
     commons = [common for common in dict.fromkeys(table["common_wave"]) if common in (start, end)]
     if not commons:
@@ -133,13 +132,18 @@ def _say_step(table: pd.DataFrame, start: str, end: str, sides: Sequence[str]) -
     parts = table.drop_duplicates("wave").set_index("wave")
     before, after = parts.loc[start], parts.loc[end]
     small = abs(after["part"] - before["part"]) < _HARDLY
+    changes = {response: change_at_mix(_at(table, commons[0]), response, start, end) for response in sides}
+    sure = {bool(change["low"] > 0 or change["high"] < 0) for change in changes.values()}
+    verdict = ""
+    if len(sure) == 1:
+        cannot = "It cannot explain what changed."
+        verdict = cannot if sure.pop() else "Whether the answers changed or stayed is therefore not sure."
     yield (
-        f"**From {before['label']} to {after['label']}** the mix {'hardly moved' if small else 'moved'} "
-        f"({100 * before['part']:.0f}% to {100 * after['part']:.0f}%)."
+        f"**From {before['label']} to {after['label']} the mix of languages {'hardly moved' if small else 'moved'}**, from "
+        f"{100 * before['part']:.0f}% interviewed in {escape(level)} to {100 * after['part']:.0f}%. {verdict}".strip()
     )
     first = str(parts.iloc[0]["label"])
-    for response in sides:
-        change = change_at_mix(_at(table, commons[0]), response, start, end)
+    for response, change in changes.items():
         yield _say_change(response, change, str(parts.loc[commons[0], "label"]), first)
         for common in commons[1:]:
             rows = _at(table, common)
@@ -148,18 +152,13 @@ def _say_step(table: pd.DataFrame, start: str, end: str, sides: Sequence[str]) -
 
 
 def _say_change(response: str, change: dict[str, float], common: str, first: str) -> str:
-    free = (change["low"], change["high"])
     held = [change[name] for name in BRIDGES]
-    told = (
+    bridged = f"{_three([points(value) for value in held], first)}, and " if pd.notna(held).all() else ""
+    return (
         f"“{escape(response)}” changed by {points(change['printed'])} points as printed. With both polls at the mix of "
-        f"{escape(common)} it would have changed by "
+        f"{escape(common)} that would be {bridged}anything from {interval(change['low'], change['high'])} if nothing is "
+        "assumed of the languages."
     )
-    if pd.notna(held).all():
-        told += f"{_three([points(value) for value in held], first)}, and "
-    told += f"by anything from {interval(*free)} if nothing is assumed of them"
-    if free[0] > 0 or free[1] < 0:
-        return f"{told}: the mix cannot explain that change."
-    return f"{told}: so neither that it changed nor that it did not is sure."
 
 
 def _say_other_way(before: pd.Series, after: pd.Series) -> Iterator[str]:
@@ -173,7 +172,7 @@ def _say_other_way(before: pd.Series, after: pd.Series) -> Iterator[str]:
         ]
         impossible = f" ({_or(out)} is not possible: no shares by language give it)" if out else ""
         yield (
-            f"The other way round, {before['label']} at the mix of {after['label']} would be {_or(held)}{impossible}, where "
+            f"Or {before['label']} at the mix of {after['label']} would be {_or(held)}{impossible}, where "
             f"{after['label']} found {after['percent']}%."
         )
 
@@ -204,13 +203,13 @@ def _say_order(table: pd.DataFrame, wave: str, sides: Sequence[str]) -> str:
         shown = several(f"{100 * x:.1f}% and {100 * y:.1f}% (gap {held})" for x, y, held in pairs)
         count = "all" if len(turned) == len(pairs) else cardinal(len(turned)) if turned else "none"
         sure = not order_at_mix(rows)
-        said = (
-            f"**In {a['label']}** “{escape(first)}” was printed with {a['percent']}% and “{escape(second)}” with "
-            f"{b['percent']}%. At the mix of {escape(a['common_label'])} they would be {shown}: their order turns in {count} "
-            f"of these {cardinal(len(pairs))}. If nothing is assumed, the first lies anywhere from "
-            f"{span(a['low'], a['high'])}% and the second from {span(b['low'], b['high'])}%. "
+        return (
+            f"**Which of “{escape(first)}” and “{escape(second)}” led in {a['label']} is "
+            f"{'sure as far as the mix goes' if sure else 'not sure'}.** Printed were {a['percent']}% and {b['percent']}%. At the mix of "
+            f"{escape(a['common_label'])} they would be {shown}: their order turns in {count} of these {cardinal(len(pairs))}. "
+            f"If nothing is assumed of the languages, the first lies anywhere from {span(a['low'], a['high'])}% and the second "
+            f"from {span(b['low'], b['high'])}%."
         )
-        return said + (f"The order of the two is {'sure as far as the mix goes' if sure else 'not sure'}.")
     return ""
 
 

@@ -25,6 +25,7 @@ from wavebook.figures.publishing import escape
 from wavebook.figures.words import cardinal, points, several, span
 from wavebook.study import MODE_WORDS, Study, say_percent
 
+_AGAINST = ("bad", "disapprove", "China")
 CHOSE_THEMSELVES = "some respondents chose themselves"
 
 
@@ -141,6 +142,21 @@ def say_help(study: Study, waves: Sequence[str], item: str) -> str:
     label = study.described(waves[0]).fieldwork.short
     source = shares_of(study, waves[:1], item)["source"].iloc[0]
     return f"**{escape(study.item(item).title)}, {label}:** {'; '.join(said)} {{cite:p}}`{source}`."
+
+
+def say_rest(study: Study, polls: pd.DataFrame) -> str:
+    """How many said something else or nothing, as far as the printed shares leave it, and where more is known."""
+    known = polls[polls["bound"] == ""]
+    rest = 1 - known["share"]
+    told_ = []
+    for row in known.itertuples():
+        others = [t for t in study.toplines(row.wave) if t.item == row.item and not t.by and t.response in _AGAINST]
+        told_ += [f"{when(row.label)}: {escape(t.response)} {say_percent(t.percent)}" for t in others]
+    more = f" Printed of them is: {several(told_)}." if told_ else ""
+    return (
+        f"Those who did not give the answer shown, from {100 * rest.min():.0f}% to {100 * rest.max():.0f}% of a poll, may think "
+        f"otherwise or may have said nothing.{more}"
+    )
 
 
 def chart_caption(polls: pd.DataFrame, place: str) -> str:

@@ -189,11 +189,15 @@ def say_since(region: Region) -> list[str]:
     """Of each country with two shares since the invasion, whether they differ."""
     said = []
     for move in _over(region, "since").values():
-        years = f"{move.start.percent}% in {when(move.start.label)} and {move.end.percent}% in {when(move.end.label)}"
+        weak = sum(second_hand(row) for row in (move.start, move.end))
+        doubt = {0: "", 1: ", one of them read second-hand", 2: ", both read second-hand"}[weak]
+        years = f"{move.start.percent}% in {when(move.start.label)} and {move.end.percent}% in {when(move.end.label)}{doubt}"
         if not move.seen:
+            between = (region.points["country"] == move.end.country) & (region.points["time"] > move.start.time)
+            gap = " No share in between was found, so that a rise that was lost again would not show."
             said.append(
                 f"**Since the invasion no rebound or further fall can be seen in {move.end.place}:** {years}; a change of "
-                f"{say_seen(move.mde)}. No share in between was found, so that a rise that was lost again would not show."
+                f"{say_seen(move.mde)}.{gap if between.sum() == 1 else ''}"
             )
         else:
             how = "approval rose again" if move.estimate > 0 else "approval fell further"

@@ -141,14 +141,22 @@ def say_finding(chain: Chain) -> str:
 
 def say_changes(chain: Chain) -> str:
     """What moved between the polls that are alike."""
-    said = [f"“{escape(move.end.response)}” {say_move(move)}" for move in chain.changes.values()]
-    any_seen = any(move.seen for move in chain.changes.values())
-    opening = (
-        "Between the polls that share a design, answers moved"
-        if any_seen
-        else ("**Between the only two polls that share a design nothing moved beyond chance**")
-    )
-    return f"{opening}: {'; '.join(said)}." if said else ""
+    moved = [move for move in chain.changes.values() if move.seen]
+    still = [move for move in chain.changes.values() if not move.seen]
+    if not chain.changes:
+        return ""
+    said = [f"“{escape(move.end.response)}” {say_move(move)}" for move in moved]
+    if still:
+        pairs = several(
+            f"“{escape(move.end.response)}” {move.start.percent}% and {move.end.percent}%" for move in still
+        )
+        least, most = min(move.mde for move in still), max(move.mde for move in still)
+        said.append(
+            f"{pairs} in {when(still[0].start.label)} and {when(still[0].end.label)} cannot be told from chance; changes of "
+            f"{size(least)} to {size(most)} points {say_seen()}"
+        )
+    opening = "answers moved" if moved else "nothing moved beyond chance"
+    return f"**Between the only two polls that share a design {opening}:** {'; '.join(said)}."
 
 
 def say_middle(chain: Chain, middle: str) -> str:

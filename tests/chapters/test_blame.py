@@ -34,6 +34,16 @@ def test_answers_that_chance_could_turn_are_not_put_in_an_order(study, found):
     assert said.endswith("No answer that was printed is that of a majority.")
 
 
+def test_a_question_to_one_country_has_its_answers_and_one_to_several_the_countries(study, found):
+    alone = text.in_blocks(study, found[found["wave"] == "town-2020"])
+    assert alone[["title", "response"]].values.tolist() == [
+        ["Opinion of the tram, Luxembourg", "like"],
+        ["Opinion of the tram, Luxembourg", "dislike"],
+    ]
+    both = text.in_blocks(study, found[found["response"] == "like"])
+    assert both[["title", "response"]].values.tolist() == [["Opinion of the tram", "Luxembourg"]] * 2
+
+
 def test_the_caption_is_short_and_names_polls_and_evidence(study, found):
     caption = text.blame_caption(study, ["town-2020", "town-2021"], found)
     assert "Town Poll, Luxembourg (May 2020) and Luxembourg (May 2021), with 95% intervals" in caption

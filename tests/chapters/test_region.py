@@ -270,6 +270,12 @@ def test_polls_that_anybody_could_answer_get_no_interval(voice):
     assert len(compare.exact(polls)) == 1
 
 
+def test_those_who_did_not_give_the_answer_are_not_said_to_be_against_it(voice):
+    polls = kyrgyzstan.polls_of(voice, ["voice-li-2020", "voice-li-2022"], ["side: Red", "flood: never"], [])
+    said = kyrgyzstan.say_rest(voice, polls)
+    assert said.startswith("Those who did not give the answer shown, from 8% to 60% of a poll, may think otherwise or")
+
+
 def test_polls_before_the_invasion_are_counted_by_what_chance_allows(voice):
     polls = kyrgyzstan.polls_of(voice, ["voice-li-2020", "voice-li-2020"], ["side: Red", "side: neither"], [])
     said = kyrgyzstan.say_good(voice, polls, pd.Timestamp(INVASION))

@@ -105,16 +105,13 @@ def test_two_points_across_a_break_and_three_priors_beside_each_other(found):
         in said
     )
     assert "the fall itself would be gone at −35.0 points, which is all of it" in said
-    (table,) = trend_text.bridge_table(trend).to_dict("records")
-    assert [name for name in table if name.startswith("Effect")] == [
-        "Effect of 3 (mean size 2.4)",
-        "Effect of 5 (mean size 4.0)",
-        "Effect of 10 (mean size 8.0)",
-    ]
+    table = trend_text.bridge_table(trend)
+    assert table.iloc[:, :2].to_numpy().tolist() == [["none", "–"], ["3", "2.4"], ["5", "4.0"], ["10", "8.0"]]
+    assert set(table["Of the change"]) == {"there, May 2021 to May 2022: −35.0"}
     widths = (trend.bridges["bridged_upper"] - trend.bridges["bridged_lower"]).tolist()
     assert widths == sorted(widths)
     assert len(trend_text.say_effects_of_mode(trend)) == 3
-    assert trend_text.trend_numbers(trend)["there.latest.at.10"] == table["Effect of 10 (mean size 8.0)"]
+    assert trend_text.trend_numbers(trend)["there.latest.at.10"] == table["95% interval"].iloc[-1]
 
 
 def test_a_series_may_say_what_a_change_of_mode_can_do_and_who_measured_it(found):
@@ -232,6 +229,17 @@ def test_whether_a_mix_leaves_the_order_open_is_told_beside_the_finding(tmp_path
     study.check()
     trend = share_trend(study, "lamp", "LI", "moon", ["bright", "dim"])
     assert trend_text.say_mix(study, trend, []) == []
-    (said,) = trend_text.say_mix(study, trend, ["parts", "young", FIRST, "the-page"])
+    said, *_ = trend_text.say_mix(study, trend, ["parts", "young", FIRST, "the-page"])
     assert said.startswith(words)
     assert "[what the mix can have done](the-page.ipynb)" in said
+
+
+@pytest.mark.parametrize(("young", "told"), [("20", True), ("59", False)])
+def test_whether_a_mix_clouds_a_change_within_a_mode_is_told(tmp_path, young, told):
+    rows = [topline(FIRST, "there", "60"), topline(LAST, "there", "50"), *in_parts(FIRST, "60"), *in_parts(LAST, young)]
+    items = ITEMS.replace("groups:", "  parts: {title: Parts, asks: how old one is, responses: [young, old]}\ngroups:")
+    items += "  parts: {title: Parts by age, levels: [young, old]}\n"
+    study = open_study(make_study(tmp_path, rows, {"data/items.yml": items}))
+    trend = share_trend(study, "lamp", "LI", "moon", ["there"])
+    said = " ".join(trend_text.say_mix(study, trend, ["parts", "young", FIRST, "the-page"]))
+    assert ("Whether these answers changed from May 2020 to May 2022 is not sure" in said) is told

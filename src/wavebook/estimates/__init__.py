@@ -3,10 +3,11 @@
 from wavebook.estimates.examine import Change, Examined, examine
 from wavebook.estimates.formulas import variable
 from wavebook.estimates.levels import level_against_others
-from wavebook.estimates.mix import BRIDGES, at_common_mix, change_at_mix, from_groups, order_at_mix
+from wavebook.estimates.mix import BRIDGES, at_common_mix, change_at_mix, from_groups, order_at_mix, part_of
 from wavebook.estimates.shares import (
     estimated_group_shares,
     estimated_shares,
+    of_those_who_answered,
     printed_contrast,
     printed_shares,
     printed_trend,
@@ -33,7 +34,9 @@ __all__ = [
     "from_groups",
     "keep",
     "level_against_others",
+    "of_those_who_answered",
     "order_at_mix",
+    "part_of",
     "printed_contrast",
     "printed_shares",
     "printed_trend",

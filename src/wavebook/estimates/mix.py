@@ -189,6 +189,11 @@ def _solved(rising: Callable[[float], float], wanted: float) -> float:
     return (low + high) / 2
 
 
+def part_of(study: Study, wave: str, group: str, level: str) -> float | None:
+    """How large a part of a sample a level of a group was, if that was printed."""
+    return _find(study, wave, group, level, "", "")
+
+
 def _share(study: Study, wave: str, item: str, response: str, by: str, group: str) -> float:
     found = _find(study, wave, item, response, by, group)
     if found is None:

@@ -14,7 +14,7 @@ from wavebook.study.rows import expect
 _SURE = ("read", "computed")
 _HEIGHT, _QUIET_HEIGHT = 126, 66
 _LONG = pd.Timedelta(days=366)  # fieldwork, or what is known of its time, that is drawn as a span
-_SOON = pd.Timedelta(days=600)  # how near the next wave is if a number stands to the left of its point
+_SOON = 0.07  # how near the next wave is, as a part of the axis, if a number stands to the left of its point
 _EDGE = pd.Timedelta(days=200)  # left free at both ends of the axis, for points and their numbers
 _KEPT = ["label", "time", "start", "end", "percent", "bound", "value", "low", "high", "edge", "sure", "line", "before"]
 
@@ -40,7 +40,9 @@ def panels_chart(study: Study, points: pd.DataFrame, quiet: pd.DataFrame | None 
     if quiet is not None and len(quiet):
         shown.append(_prepared(study, quiet.assign(segment=pd.NA), QUIET))
     data = pd.concat(shown, ignore_index=True)
-    time = _time(data["start"].min() - _EDGE, data["end"].max() + _EDGE)
+    start, end = data["start"].min() - _EDGE, data["end"].max() + _EDGE
+    data = data.assign(before=data["ahead"] < _SOON * (end - start))
+    time = _time(start, end)
     panels = list(data.groupby("place", sort=False))
     first = study.described(points["wave"].iloc[0])
     spanned = data["start"].min(), data["end"].max()
@@ -71,15 +73,9 @@ def _prepared(study: Study, frame: pd.DataFrame, colour: str) -> pd.DataFrame:
         edge=low.where(frame["bound"] == ">", high).where(frame["bound"] != ""),
         sure=frame["certainty"].isin(_SURE),
         line=["" if pd.isna(segment) else str(segment) for segment in frame["segment"]],
-        before=_before_the_next(frame),
+        ahead=frame.groupby("place", sort=False)["time"].shift(-1) - frame["time"],
         colour=colour,
-    )[["place", "colour", *_KEPT]]
-
-
-def _before_the_next(frame: pd.DataFrame) -> pd.Series:
-    """Whether a wave has another one so soon after it that its number has to stand on its other side."""
-    ahead = frame.groupby("place", sort=False)["time"].shift(-1) - frame["time"]
-    return ahead < _SOON
+    )[["place", "colour", "ahead", *_KEPT[:-1]]]
 
 
 def _time(start: pd.Timestamp, end: pd.Timestamp) -> dict[str, Any]:

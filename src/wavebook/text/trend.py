@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from wavebook.estimates import Trend, at_common_mix
-from wavebook.estimates.mix import order_at_mix
+from wavebook.estimates import Trend, at_common_mix, change_at_mix, order_at_mix, part_of
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import (
     BARS_WITHOUT_A_POINT,
@@ -26,12 +25,14 @@ from wavebook.figures.words import (
 from wavebook.study import MODE_WORDS, ONLY_A_BOUND, Study, say_percent
 from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES
 from wavebook.text.phrases import SIGNIFICANT, say_p, say_seen
-from wavebook.text.trend_finding import majority
+from wavebook.text.trend_finding import majority, standing
 
 _HOLLOW = {
-    "article": "Hollow: known from one article only.",
+    "article": "Hollow: from one article only.",
     "weak": "Hollow: read second-hand only.",
 }
+
+_MIX_MOVED = 0.05  # a part of the samples that differs by less, five points, clouds nothing worth a sentence
 
 
 def say_question(study: Study, trend: Trend, question: str | None = None) -> list[str]:
@@ -146,21 +147,16 @@ def _moved(row: Any) -> str:
 
 
 def bridge_table(trend: Trend) -> pd.DataFrame:
-    """The interval of each change across a break under each prior of an effect of mode, side by side; in points."""
-    rows = trend.breaks
-    table = pd.DataFrame(
-        {
-            "Answer": rows["response"],
-            "From": rows["start"] + ": " + rows["start_percent"] + "%",
-            "To": rows["end"] + ": " + rows["end_percent"] + "%",
-            "Change": rows["change"].map(points),
-            "By chance alone": [interval(low, high) for low, high in zip(rows["lower"], rows["upper"], strict=True)],
-        }
-    )
-    for (sd, mean), found in trend.bridges.groupby(["sd", "mean"]):
-        ends = zip(found["bridged_lower"], found["bridged_upper"], strict=True)
-        table[f"Effect of {100 * sd:g} (mean size {100 * mean:.1f})"] = [interval(low, high) for low, high in ends]
-    return table
+    """The interval of each change across a break by chance alone and under each prior of an effect of mode; in points."""
+    rows = []
+    for step in trend.breaks.itertuples():
+        what = f"{step.response}, {step.start} to {step.end}: {points(step.change)}"
+        rows.append(("none", "–", interval(step.lower, step.upper), what))
+        stands, falls = standing(trend, step)
+        for prior in sorted([*stands, *falls], key=lambda one: one.sd):
+            ends = interval(prior.bridged_lower, prior.bridged_upper)
+            rows.append((f"{100 * prior.sd:g}", f"{100 * prior.mean:.1f}", ends, what))
+    return pd.DataFrame(rows, columns=["Effect of the break (SD)", "Its mean size", "95% interval", "Of the change"])
 
 
 def say_effects_of_mode(trend: Trend) -> list[str]:
@@ -184,7 +180,7 @@ def say_problems(study: Study, trend: Trend) -> list[str]:
 
 
 def say_mix(study: Study, trend: Trend, mix: list[str]) -> list[str]:
-    """What a change in the make-up of the samples does to the order of the newest answers; nothing where it does nothing.
+    """What a change in the make-up of the samples clouds: the order of the newest answers, and changes within a mode.
 
     Parameters
     ----------
@@ -194,23 +190,49 @@ def say_mix(study: Study, trend: Trend, mix: list[str]) -> list[str]:
     if not mix:
         return []
     group, level, common, page = mix
+    waves = [wave for wave in dict.fromkeys(trend.points["wave"]) if part_of(study, wave, group, level) is not None]
+    table = at_common_mix(study, waves, trend.item, group, level, common)
+    table = table[table["response"].isin(trend.points["response"])]
     title = escape(study.groups[group].title)
-    part = f"had “{escape(level)}” ({title[:1].lower()}{title[1:]}) been as large a part of the sample"
-    newest = str(trend.points["wave"].iloc[trend.points["time"].argmax()])
-    table = at_common_mix(study, [newest], trend.item, group, level, common)
-    rows = table[table["response"].isin(trend.points["response"])]
-    ends = {row.response: f"{span(row.low, row.high)}%" for row in rows.itertuples()}
-    unsure = order_at_mix(rows)
-    when, then = study.described(newest).fieldwork.short, study.described(common).fieldwork.short
+    then = study.described(common).fieldwork.short
+    part = f"had “{escape(level)}” ({title[:1].lower()}{title[1:]}) been as large a part of the sample as in {then}"
     told = f"[what the mix can have done]({page}.ipynb)"
+    newest = table[table["wave"] == trend.points["wave"].iloc[trend.points["time"].argmax()]]
+    return [*_say_order(newest, part, told), *_say_changes_at_mix(trend, table, part, told)]
+
+
+def _say_order(rows: pd.DataFrame, part: str, told: str) -> list[str]:
+    """Whether the order of the answers of one wave is sure at a mix."""
+    if rows.empty:
+        return []
+    when, ends = rows["label"].iloc[0], {row.response: f"{span(row.low, row.high)}%" for row in rows.itertuples()}
+    unsure = order_at_mix(rows)
     if not unsure:
-        return [f"The order of the answers of {when} would be the same {part} as in {then} ({told})."]
+        return [f"The order of the answers of {when} would be the same {part} ({told})."]
     return [
-        f"**The order of “{escape(a)}” and “{escape(b)}” in {when} is not sure.** {start_sentence(part)} as in {then}, the "
-        f"first could be anything from {ends[a]} and the second from {ends[b]}, if nothing is assumed of how they and the "
-        f"others answered ({told})."
+        f"**The order of “{escape(a)}” and “{escape(b)}” in {when} is not sure.** {start_sentence(part)}, the first could be "
+        f"anything from {ends[a]} and the second from {ends[b]}, if nothing is assumed of how they and the others answered "
+        f"({told})."
         for a, b in unsure
     ]
+
+
+def _say_changes_at_mix(trend: Trend, table: pd.DataFrame, part: str, told: str) -> list[str]:
+    """What changes within a mode can have been at a mix, where it moved between the two waves."""
+    parts = table.drop_duplicates("wave").set_index("wave")["part"]
+    said = []
+    for (start, end), rows in trend.changes.groupby(["start_wave", "end_wave"], sort=False):
+        if not {start, end} <= set(parts.index) or abs(parts[end] - parts[start]) < _MIX_MOVED:
+            continue
+        ends = {row.response: change_at_mix(table, row.response, start, end) for row in rows.itertuples()}
+        open_ = {name: change for name, change in ends.items() if change["low"] <= 0 <= change["high"]}
+        if open_:
+            each = several(f"“{escape(name)}” {interval(one['low'], one['high'])}" for name, one in open_.items())
+            said.append(
+                f"**Whether these answers changed from {rows['start'].iloc[0]} to {rows['end'].iloc[0]} is not sure.** "
+                f"{start_sentence(part)}, the changes could be anything from {each} points ({told})."
+            )
+    return said
 
 
 def say_slopes(trend: Trend) -> list[str]:
@@ -287,8 +309,8 @@ def trend_caption(study: Study, trend: Trend) -> str:
         f"{escape(what)}: shares with 95% intervals.",
         *([BARS_WITHOUT_A_POINT] if (trend.points["bound"] != "").any() else []),
         *(text for mark, text in _HOLLOW.items() if mark in certainties),
-        *(["The line breaks where the way of asking did, or may have."] if len(trend.breaks) else []),
-        *(["Shaded: several waves pooled."] if len(trend.pools) else []),
+        *(["Broken line: the way of asking may have changed."] if len(trend.breaks) else []),
+        *(["Shaded: waves pooled."] if len(trend.pools) else []),
     ]
     return " ".join([*sentences, f"Evidence: {_evidence(trend)}."])
 
