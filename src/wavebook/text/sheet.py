@@ -15,7 +15,7 @@ STATUSES: tuple[Status, ...] = ("stated", "not disclosed", "not looked for")
 WHAT_THEY_MEAN = (
     "*Stated*: a source that was read prints it. *Not disclosed*: it was looked for in the sources named, as far as they "
     "could be read, and is not there; it may stand elsewhere. *Not looked for*: that is no fault of the house; where it "
-    "would stand in something that could not be opened here, this is named."
+    "may stand in something that could not be opened here, this is named."
 )
 _HEAD = ("Item", "", "What is known", "Where")
 
@@ -115,7 +115,7 @@ def say_disclosure(study: Study) -> list[str]:
     known = [_count(entries, status) for status in STATUSES]
     whole = (
         f"Of all {len(entries):,} entries, {known[0]:,} are stated, {known[1]:,} were looked for and not found, and "
-        f"{known[2]:,} were not looked for; of these, {unopened:,} would stand in something that could not be opened here. "
+        f"{known[2]:,} were not looked for; of these, {unopened:,} may stand in something that could not be opened here. "
         "How little is known of a wave is often a fact about this book."
     )
     return [
