@@ -7,6 +7,7 @@ from wavebook.estimates.mix import at_common_mix
 from wavebook.estimates.shares import (
     estimated_group_shares,
     estimated_shares,
+    of_those_who_answered,
     printed_contrast,
     printed_shares,
     printed_trend,
@@ -30,6 +31,7 @@ __all__ = [
     "examine",
     "keep",
     "level_against_others",
+    "of_those_who_answered",
     "printed_contrast",
     "printed_shares",
     "printed_trend",

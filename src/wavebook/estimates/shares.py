@@ -10,7 +10,7 @@ import pandas as pd
 from wavebook.estimates.waves import EstimatingStudy
 from wavebook.study import ONLY_A_BOUND, Study, Wave, refuse
 from wavebook.study.rows import estimated_row, printed_row, shares_frame
-from wavebook.survey import Shares, contrasts, published_shares
+from wavebook.survey import Shares, SurveyError, contrasts, published_shares, rebased
 
 
 def printed_shares(study: Study, wave: str) -> pd.DataFrame:
@@ -52,10 +52,29 @@ def published_by(study: Study, waves: Sequence[str], items: Sequence[str], by: s
     return pd.concat([part[(part["by"] == by) & part["item"].isin(items)] for part in parts], ignore_index=True)
 
 
-def estimated_shares(study: EstimatingStudy, wave: str) -> pd.DataFrame:
-    """Collect the estimates of all items of one wave, as far as they can be had on this machine."""
-    estimates = study.wave(wave)
-    return shares_frame(row for item in estimates.items for row in estimated_rows(study, wave, item))
+def estimated_shares(study: EstimatingStudy, wave: str, *, answered: bool = False) -> pd.DataFrame:
+    """Collect the estimates of all items of one wave, as far as they can be had on this machine.
+
+    Parameters
+    ----------
+    answered
+        Of those who gave an opinion, in place of all who were asked: then of the items alone of which it is known who
+        gave none.
+    """
+    estimates, rows = study.wave(wave), []
+    for item in estimates.items:
+        shares = of_those_who_answered(study, wave, item) if answered else estimates.shares(item)
+        rows += [] if shares is None else estimated_rows(study, wave, item, shares)
+    return shares_frame(rows)
+
+
+def of_those_who_answered(study: EstimatingStudy, wave: str, item: str, by: str | None = None) -> Shares | None:
+    """The quoted shares among those who gave an opinion; None where what they would take is not told of any group."""
+    spoken = study.item(item).spoken
+    try:
+        return rebased(study.wave(wave).shares(item, by=by), spoken) if spoken else None
+    except SurveyError:
+        return None
 
 
 def estimated_rows(study: EstimatingStudy, wave: str, item: str, shares: Shares | None = None) -> list[dict[str, Any]]:
@@ -68,7 +87,7 @@ def estimated_rows(study: EstimatingStudy, wave: str, item: str, shares: Shares 
 
 
 def estimated_group_shares(
-    study: EstimatingStudy, wave: str, item: str, response: str, groups: Sequence[str] = ()
+    study: EstimatingStudy, wave: str, item: str, response: str, groups: Sequence[str] = (), *, answered: bool = False
 ) -> pd.DataFrame:
     """Collect the share of one answer in groups of one wave; `title` is that of the division into groups.
 
@@ -76,11 +95,14 @@ def estimated_group_shares(
     ----------
     groups
         The divisions into groups that are wanted; by default all that the item is estimated by.
+    answered
+        Of those who gave an opinion, in place of all who were asked.
     """
     estimates = study.wave(wave)
     rows = []
     for by in groups or estimates.groups_of(item):
-        table = estimates.shares(item, by=by).table
+        shares = of_those_who_answered(study, wave, item, by) if answered else estimates.shares(item, by=by)
+        table = pd.DataFrame({"response": []}) if shares is None else shares.table
         rows += [
             estimated_row(study, estimates.described, item, row, estimates.evidence, by, str(row[by]))
             | {"title": study.groups[by].title}

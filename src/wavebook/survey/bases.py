@@ -36,10 +36,9 @@ def rebased(shares: Shares, kept: Sequence[str], interval: Interval = "logit", l
     Returns
     -------
     Shares
-        One row an answer that is kept and a group of which all of them are known: the columns of `shares`. `n` stays
-        the number of respondents who were asked; how many of them are in the new base is no share and is not known.
-        `deff` is against a simple random sample of n S. `df` is that of all who were asked, which is what it is among
-        those who answered wherever somebody answered in every PSU.
+        One row an answer that is kept and a group of which all of them are known: the columns of `shares`. `n` is n S:
+        about as many respondents as the new base holds, for how many they were is not among the shares. `df` is that of
+        all who were asked, which is what it is among those who answered wherever somebody answered in every PSU.
 
     Raises
     ------
@@ -72,9 +71,8 @@ def rebased(shares: Shares, kept: Sequence[str], interval: Interval = "logit", l
     left = chosen.table.loc[~whole, names].drop_duplicates().itertuples(index=False) if names else ()
     left_out = "; ".join(", ".join(str(value) for value in row) for row in left)
     return _made(
-        table.assign(share=of_base),
+        table.assign(share=of_base, n=table["n"].to_numpy(float) * base),
         _through(jacobian, covariance),
-        table["n"].to_numpy(float) * base,
         shares,
         [f"not of {left_out}: not all answers are known"] if left_out else [],
         (interval, level),
@@ -130,7 +128,7 @@ def at_mix(
     n = (weights > 0) @ chosen.table["n"].to_numpy(float)
     table = chosen.table.iloc[first][names].reset_index(drop=True)
     table = table.assign(share=weights @ chosen.table["share"].to_numpy(float), n=n, df=shares.df)
-    return _made(table, _through(weights, chosen.covariance), n, shares, [], (interval, level))
+    return _made(table, _through(weights, chosen.covariance), shares, [], (interval, level))
 
 
 def _through(matrix: Array, covariance: Array) -> Array:
@@ -142,16 +140,10 @@ def _through(matrix: Array, covariance: Array) -> Array:
 
 
 def _made(
-    table: pd.DataFrame,
-    covariance: Array,
-    base: Array,
-    of: Shares,
-    notes: Sequence[str],
-    interval: tuple[Interval, float],
+    table: pd.DataFrame, covariance: Array, of: Shares, notes: Sequence[str], interval: tuple[Interval, float]
 ) -> Shares:
-    """Shares with their intervals. `base` is how many respondents they are of, as far as that is known."""
-    n = table["n"].to_numpy()
-    needed = table.assign(n=base, missing=0, _rows=base, _kish=base)
+    """Shares with their intervals."""
+    needed = table.assign(missing=0, _rows=table["n"], _kish=table["n"])
     made = with_intervals(needed, np.maximum(np.diag(covariance), 0.0), *interval)
-    made = made.drop(columns=["_rows", "_kish", "missing", "cell"], errors="ignore").assign(n=n)
+    made = made.drop(columns=["_rows", "_kish", "missing", "cell"], errors="ignore")
     return Shares(made, covariance=covariance, df=of.df, notes=(*of.notes, *notes))
