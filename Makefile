@@ -54,8 +54,8 @@ bench-pages: .venv/ready  ## time builds of the book beside plain papermill and 
 coverage: .venv/ready  ## simulate at length whether 95% intervals cover 95%
 	WAVEBOOK_COVERAGE_ROUNDS=5000 $(BIN)/python -m pytest tests/survey/test_coverage.py
 
-oracle: .venv/ready  ## redo tests/oracle with R and its package survey
-	@command -v Rscript >/dev/null || { echo "R is not here; on Debian: apt-get install r-base-core r-cran-survey"; exit 1; }
+oracle: .venv/ready  ## redo tests/oracle with R and its packages survey and brglm2
+	@command -v Rscript >/dev/null || { echo "R is not here; on Debian: apt-get install r-base-core r-cran-survey r-cran-brglm2"; exit 1; }
 	cd tests/oracle && ../../$(BIN)/python make_data.py && Rscript reference.R
 
 serve: .venv/ready  ## show the built site on this machine

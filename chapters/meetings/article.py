@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from chapters.meetings.record import MEETINGS, TURKIC_STATES, Meeting
@@ -17,6 +18,18 @@ TOLD: tuple[tuple[str, int | None], ...] = (
     ("Germany", None),
 )
 """The list of Re:Russia's article in its order: the partner, and the month where it gives one."""
+PRINTED = dt.date(2023, 10, 4)
+"""The day on which the article was printed: it can tell of no later meeting."""
+
+
+def until_printed(meetings: Sequence[Meeting]) -> list[Meeting]:
+    """The meetings of which the article could tell."""
+    return [meeting for meeting in meetings if meeting.date <= PRINTED]
+
+
+def since_printed(meetings: Sequence[Meeting]) -> list[Meeting]:
+    """The meetings that came after the article."""
+    return [meeting for meeting in meetings if meeting.date > PRINTED]
 
 
 def places_told(meetings: Sequence[Meeting]) -> dict[Meeting, int]:
@@ -29,7 +42,7 @@ def places_told(meetings: Sequence[Meeting]) -> dict[Meeting, int]:
     """
     places: dict[Meeting, int] = {}
     for place, (partner, month) in enumerate(TOLD, 1):
-        fitting = [m for m in meetings if m.partner == partner and month in (None, m.date.month)]
+        fitting = [m for m in until_printed(meetings) if m.partner == partner and month in (None, m.date.month)]
         if len(fitting) != 1:
             raise refuse(MEETINGS, f"{len(fitting)} meetings fit what the article tells of {partner}; exactly one must")
         places[fitting[0]] = place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -19,7 +20,9 @@ STATES = {code: COUNTRIES[code] for code in ("KZ", "KG", "TJ", "TM", "UZ")}
 AMONG_THEMSELVES = "among themselves"
 TURKIC_STATES = "Organization of Turkic States (Turkey)"
 
-Part = Literal["president", "took part, rank not recorded", "lower rank, or as an observer", "absent", "not recorded"]
+Part = Literal[
+    "president", "took part, rank not recorded", "not its president, or as a guest", "absent", "not recorded"
+]
 """How a state took part, as far as the record says."""
 
 _COUNTS = {"four presidents": 4, "five presidents": 5}
@@ -42,7 +45,8 @@ class Meeting(BaseModel):
     """One meeting.
 
     `participants` is kept as the record describes them: "five presidents"; "four presidents; TM by …", where the four
-    are the others; "leaders", where it does not say whose; or codes, where it names states and not their rank.
+    are the others; "leaders", where it does not say whose; or codes, where it names states and not their rank. `source`
+    are the keys of the reports on which the row rests.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -54,6 +58,7 @@ class Meeting(BaseModel):
     place: str
     participants: Annotated[str, Field(min_length=1)]
     absent: Annotated[tuple[str, ...], BeforeValidator(_codes)]
+    source: Annotated[tuple[str, ...], BeforeValidator(_codes), Field(min_length=1)]
     certainty: Certainty
     note: str
 
@@ -102,7 +107,7 @@ class Meeting(BaseModel):
         if state in self.absent:
             return "absent"
         if any(words.split()[0] == state for words in others):
-            return "lower rank, or as an observer"
+            return "not its president, or as a guest"
         if first in _COUNTS:
             return "president"
         return "took part, rank not recorded" if state in first.split() else "not recorded"
@@ -122,6 +127,16 @@ class Meeting(BaseModel):
         """Who came for Central Asia, as the record describes it, with names for codes."""
         absent = f"; {several_names(' '.join(self.absent))} absent" if self.absent else ""
         return several_names(self.participants) + absent
+
+
+def second_rounds(meetings: Sequence[Meeting]) -> list[tuple[Meeting, Meeting]]:
+    """The first two meetings in person with each outside partner that was met twice, by the day of the second."""
+    met: dict[str, list[Meeting]] = {}
+    for meeting in sorted(meetings, key=lambda meeting: meeting.date):
+        if meeting.outside and not meeting.online:
+            met.setdefault(meeting.partner, []).append(meeting)
+    rounds = [(first, second) for first, second, *_ in (row for row in met.values() if len(row) > 1)]
+    return sorted(rounds, key=lambda pair: pair[1].date)
 
 
 def several_names(text: str) -> str:

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from chapters.meetings.article import TOLD, overtaking, places_told
-from chapters.meetings.record import MEETINGS, STATES, Meeting, read_meetings
+from chapters.meetings.article import PRINTED, TOLD, overtaking, places_told, since_printed, until_printed
+from chapters.meetings.record import MEETINGS, STATES, Meeting, read_meetings, second_rounds
 from wavebook.study import Refused
 
 GOOD = {
@@ -16,6 +16,7 @@ GOOD = {
     "place": "Tokyo",
     "participants": "five presidents",
     "absent": "",
+    "source": "report",
     "certainty": "read",
     "note": "",
 }
@@ -34,13 +35,13 @@ def append(with_record, *rows):
 
 
 def test_the_record_is_read_in_order_of_time(meetings):
-    assert len(meetings) == 11
+    assert len(meetings) == 14
     assert [m.date for m in meetings] == sorted(m.date for m in meetings)
 
 
 def test_who_came_is_said_no_more_exactly_than_the_record_does(meetings):
     parts = {(m.partner, m.date.year): [m.part(state) for state in STATES] for m in meetings}
-    whole, states, lower = "president", "took part, rank not recorded", "lower rank, or as an observer"
+    whole, states, lower = "president", "took part, rank not recorded", "not its president, or as a guest"
     assert parts["Russia", 2022] == [whole] * 5
     assert parts["European Union", 2022] == ["not recorded"] * 5
     assert parts["European Union", 2023] == [whole, whole, whole, lower, whole]
@@ -50,7 +51,7 @@ def test_who_came_is_said_no_more_exactly_than_the_record_does(meetings):
 
 def test_a_meeting_says_its_days_and_its_side(meetings):
     assert find(meetings, "China", 2023).when == "18–19 May 2023"
-    assert find(meetings, "Germany", 2023).when == "29 September 2023"
+    assert find(meetings, "India", 2022).when == "27 January 2022"
     turkic = find(meetings, "Organization of Turkic States (Turkey)", 2022)
     assert turkic.side == "Kazakhstan, Kyrgyzstan and Uzbekistan; Turkmenistan as observer; Tajikistan absent"
 
@@ -62,6 +63,18 @@ def test_the_articles_list_is_found_in_the_record(meetings):
     assert find(meetings, "China", 2022) not in places
     with pytest.raises(Refused, match="0 meetings fit what the article tells of Germany"):
         places_told([m for m in meetings if m.partner != "Germany"])
+
+
+def test_the_article_tells_of_nothing_that_came_after_it(meetings):
+    assert [m.partner for m in since_printed(meetings)] == ["Germany", "among themselves", "Russia"]
+    assert {m.date <= PRINTED for m in places_told(meetings)} == {True}
+    assert [*until_printed(meetings), *since_printed(meetings)] == meetings
+
+
+def test_second_rounds_count_meetings_in_person_in_the_order_of_the_second(meetings):
+    rounds = [(second.partner, (second.date - first.date).days) for first, second in second_rounds(meetings)]
+    assert rounds == [("European Union", 218), ("Germany", 63), ("Russia", 1091)]
+    assert second_rounds([m for m in meetings if m.partner == "China"]) == []
 
 
 def test_russia_came_before_those_that_the_list_puts_first(meetings):
@@ -82,6 +95,7 @@ def test_russia_came_before_those_that_the_list_puts_first(meetings):
         ({"certainty": "sure"}, "certainty: "),
         ({"partner": ""}, "partner: "),
         ({"participants": ""}, "participants: "),
+        ({"source": ""}, "source: "),
         ({"participants": "KZ RU"}, "'RU' is none of the five states"),
         ({"participants": "KZ KG; XX as observer"}, "'XX' is none of the five states"),
         ({"participants": "KZ KG", "absent": "ZZ"}, "'ZZ' is none of the five states"),

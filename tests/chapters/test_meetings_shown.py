@@ -5,12 +5,11 @@ import json
 import re
 
 import pandas as pd
-from pybtex.database import parse_file
+from pybtex.database import BibliographyData, Entry
 
 from chapters.meetings import shown as text
 from chapters.meetings.article import places_told
 from chapters.meetings.record import STATES, Meeting
-from helpers import ROOT
 from wavebook.figures.publishing import _record
 from wavebook.study import Event
 
@@ -24,7 +23,9 @@ def rows_with(chart, *fields):
 
 def test_who_was_met_is_said_with_who_came(meetings):
     first, union, turkic = text.say_who(meetings)
-    assert "met India, China, Russia, the United States and Germany: five of the seven powers" in first
+    named = re.findall(r"((?:the )?[A-Z][\w ]+) \{cite:p\}", first)
+    assert named == ["India", "China", "Russia", "the United States", "Germany"]
+    assert first.endswith("five of the seven powers in the list.")
     assert "four presidents; Turkmenistan by a deputy chair of cabinet" in union
     assert "Tajikistan absent" in turkic
 
@@ -57,8 +58,31 @@ def test_what_the_list_leaves_out_is_counted_from_the_record(meetings):
     assert text.say_left_out(list(places_told(meetings))) == ["The list leaves none out."]
 
 
+def test_what_came_after_the_list_is_told_apart(meetings):
+    germany, _russia = text.say_since(meetings)
+    assert "17 September" not in germany
+    assert "1 December 2023, second, Astana: five presidents {cite:p}`report-12,report-12-later`" in germany
+    assert text.say_since(list(places_told(meetings))) == ["The record has none."]
+    union, _, last = text.say_second_rounds(meetings)
+    assert "218 days later" in union
+    assert last == "**Russia**: 14 October 2022, then 9 October 2025; 1,091 days later."
+
+
+def test_the_finding_is_computed_from_the_record(meetings):
+    of_list, since = text.say_finding(meetings).split("\n\n")
+    assert "To five of these meetings all five presidents came" in of_list
+    assert "came before China and the European Union, which it names first" in of_list
+    assert "Three other meetings with outside powers had been held by then" in of_list
+    assert "with Germany and Russia, and among themselves once, up to October 2025" in since
+    assert "almost three years after the first, when the European Union and Germany had already been met twice" in since
+    assert len(text.say_finding(meetings).split()) > 60
+    alone = text.say_finding(list(places_told(meetings)))
+    assert "It leaves no meeting out" in alone
+    assert "\n" not in alone
+
+
 def test_the_treaty_names_those_who_signed(meetings):
-    (said,) = text.say_among_themselves(meetings)
+    said, _ = text.say_among_themselves(meetings)
     assert "21 July 2022" in said
     assert "signed by Kazakhstan, Kyrgyzstan, Uzbekistan; Tajikistan and Turkmenistan to follow" in said
 
@@ -66,11 +90,11 @@ def test_the_treaty_names_those_who_signed(meetings):
 def test_each_chart_draws_every_meeting(meetings):
     drawn = rows_with(text.timeline_chart(meetings, EVENTS), "day", "told")
     assert len(drawn) == len(meetings)
-    assert [row["told"] for row in drawn] == ["", "1", "", "4", "", "5", "2", "3", "", "6", "7"]
+    assert [row["told"] for row in drawn] == ["", "1", "", "4", "", "5", "2", "3", "", "6", "7", "", "", ""]
     cells = rows_with(text.matrix_chart(meetings), "state", "part")
     assert len(cells) == len(meetings) * len(STATES)
     order = text.matrix_chart(meetings).to_dict()["encoding"]["x"]["sort"]
-    assert (order[0], order[-1]) == ("China, Jan 2022", "Germany, Sep 2023")
+    assert (order[0], order[-1]) == ("China, Jan 2022", "Russia, Oct 2025")
 
 
 def test_every_kind_of_mark_has_a_legend(meetings):
@@ -85,9 +109,9 @@ def test_every_kind_of_mark_has_a_legend(meetings):
 
 
 def test_the_time_line_grows_with_the_record(meetings):
-    later = Meeting(**meetings[-1].model_dump() | {"date": "2024-05-01", "partner": "Japan"})
+    later = Meeting(**meetings[-1].model_dump() | {"date": "2026-05-01", "partner": "Japan"})
     spec = json.dumps(text.timeline_chart([*meetings, later], EVENTS).to_dict())
-    assert '"2024-07-15"' in spec
+    assert '"2026-08-29"' in spec
 
 
 def test_the_alternative_texts_name_every_meeting(meetings):
@@ -99,20 +123,23 @@ def test_the_alternative_texts_name_every_meeting(meetings):
     assert "absent: Tajikistan" in text.matrix_alt(meetings)
 
 
-def test_both_can_be_published_and_cite_what_the_bibliography_has(meetings):
-    known = parse_file(ROOT / "book/references.bib").entries
+def test_both_can_be_published_and_name_the_source_of_each_row(meetings):
+    known = {key for meeting in meetings for key in meeting.source}
+    entries = {key: Entry("misc", {"title": key}) for key in (*known, text.ARTICLE)}
+    bibliography = BibliographyData(entries)
     charts = {"timeline": text.timeline_chart(meetings, EVENTS), "matrix": text.matrix_chart(meetings)}
     for name, chart in charts.items():
         article, data = name == "timeline", getattr(text, f"{name}_data")(meetings)
         caption = getattr(text, f"{name}_caption")(meetings)
         texts = {"title": "Meetings", "caption": caption, "alt": "x"}
         keys, values = ["from", "partner"], ["participants" if article else "Kazakhstan"]
-        told = text.sources(meetings, article=article)
-        record = _record(chart, f"meetings-{name}", texts, data, told, keys, values)
-        assert set(record.citekeys) == set(re.findall(r"\{cite:t\}`([^`]+)`", caption))
-        assert set(record.citekeys) <= set(known)
+        told = text.sources(meetings, bibliography, article=article)
+        record = _record(chart, f"meetings-{name}", texts, data, told, keys, values, text.measured())
+        assert set(record.citekeys) == known | ({text.ARTICLE} if article else set())
+        assert set(re.findall(r"\{cite:t\}`([^`]+)`", caption)) <= set(record.citekeys)
         assert len(record.rows) == len(meetings)
-        assert "No poll stands behind this figure" in caption
+        assert "no poll stands behind this figure" in caption
+        assert len(caption.split()) < 60
 
 
 def test_the_tables_keep_what_is_not_known_empty(meetings):

@@ -137,6 +137,13 @@ def test_a_stated_share_may_differ_by_rounding(checkout, about, verdict):
     assert of(checkout, check=f"[{{share: {SHARE}, about: {about}}}]").verdict == verdict
 
 
+def test_a_condition_is_held_against_the_data_without_a_ledger(study):
+    share = {"wave": "hill-li-2023-5", "item": "opinion-ferry", "response": "favourable"}
+    finding = claims.hold(study, claims.Condition(share=share, above=50))
+    assert (finding.met, finding.number) == (True, "55%")
+    assert claims.hold(study, claims.Condition(share=share | {"response": "unfavourable"}, above=50)) is None
+
+
 def test_answers_of_the_same_people_of_which_no_covariance_was_kept_have_no_interval(checkout):
     other = SHARE.replace("opinion-ferry", "opinion-tram").replace("hill-li-2023-5", "hill-li-2019-1")
     both = f"[{SHARE.replace('hill-li-2023-5', 'hill-li-2019-1')}, {other}]"

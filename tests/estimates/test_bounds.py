@@ -19,6 +19,7 @@ from wavebook.study import Refused, Topline
 from wavebook.survey import Shares
 from wavebook.text import trend as trend_text
 from wavebook.text import wave as wave_text
+from wavebook.text.trend_finding import say_finding
 
 FIRST, BOUND, LAST = "lamp-li-2020", "lamp-li-2021", "lamp-li-2022"
 ROWS = [
@@ -98,11 +99,13 @@ def test_a_trend_of_bounds_alone_is_shown(tmp_path):
     assert trend.changes.empty
     assert trend.breaks.empty
     assert trend.longest_segment == 0
-    assert "Design effect" not in trend_text.trend_caption(study, trend)
+    assert "Design effect" not in "".join(trend_text.say_measured(study, trend))
     data, chart = trend_data(trend.points, trend.breaks), trend_chart(study, trend.points, trend.breaks)
     assert _record(chart, "moon", TEXTS, data, sources_of(study, trend.points), ["wave", "answer"], ["per cent"]).rows
     assert trend_text.say_slopes(trend)
-    assert trend_text.say_latest(trend) == ["**There: more than 60%** in May 2022 (only a bound was printed)."]
+    assert say_finding(study, trend) == [
+        "In May 2022, the newest wave with a share, **more than 60%** answered “there” (only a bound was printed)."
+    ]
 
 
 def test_no_difference_is_taken_of_a_bound(study):
@@ -140,7 +143,7 @@ def test_a_bound_is_said_as_one(study, trend):
     assert "more than 50% in May 2021 (only a bound was printed)" in alt
     assert "less than 5% in May 2021" in alt
     assert "Bars without a point: only a bound was printed." in caption
-    assert "May 2021 (n assumed 900, phone)" in caption
+    assert "May 2021 (n assumed 900, phone)" in "".join(trend_text.say_measured(study, trend))
     numbers = trend_text.trend_numbers(trend)
     assert [numbers[f"there.{BOUND}{end}"] for end in ("", ".low", ".high")] == ["more than 50", "50", "100"]
     frame = printed_shares(study, BOUND)

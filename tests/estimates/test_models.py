@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from wavebook.estimates.models import check_mediation, check_model
+from wavebook.estimates.models import check_mediation, check_model, check_ordinal
 from wavebook.study import Exemption, Refused
-from wavebook.survey import Design, logit
+from wavebook.survey import Design, logit, ordinal
 
 EXEMPTION = Exemption(
     wave="w",
@@ -81,3 +81,59 @@ def test_a_mediation_is_judged_by_the_cells_of_its_outcome():
     with pytest.raises(Refused, match="place__port, True: fewer than 10 respondents gave, or did not give, good__yes"):
         check_mediation(respondents(), data, "good__yes", ("old", "place__port"))
     check_mediation(respondents(EXEMPTION), data, "good__yes", ("old", "place__port"))
+
+
+ANSWERS = ["low", "middle", "high"]
+
+
+def in_order(few=12, isle=40):
+    """A port, a hill and an isle; in the port `few` give the middle answer."""
+    held = {"port": (60, few, 30), "hill": (40, 40, 40), "isle": (isle - 20, 10, 10)}
+    rows = [
+        (a, place) for place, counts in held.items() for a, n in zip(ANSWERS, counts, strict=True) for _ in range(n)
+    ]
+    made = pd.DataFrame(rows, columns=["good", "place"])
+    made["good"] = pd.Categorical(made["good"], ANSWERS, ordered=True)
+    return made.assign(sex=["w" if at % 2 else "m" for at in range(len(made))])
+
+
+def refused(data, shown=(), *exemptions, formula="good ~ C(place) + C(sex)"):
+    check_ordinal(respondents(*exemptions), ordinal(Design(data), formula), "good", formula, shown)
+
+
+def test_a_model_of_answers_in_order_may_be_shown_where_none_is_rare():
+    refused(in_order())
+
+
+@pytest.mark.parametrize(
+    ("data", "shown", "message"),
+    [
+        (in_order(9), [], r"C\(place\), port: fewer than 10 respondents gave the answer 'middle'; show only the terms"),
+        (in_order(12, 29), ["place"], r"C\(place\), isle: fewer than 30 respondents"),
+        (
+            in_order().query("good != 'high' or index % 12 == 0"),
+            ["sex"],
+            "all respondents: fewer than 10 respondents .* 'high'",
+        ),
+    ],
+)
+def test_a_rare_answer_in_order_is_refused_by_its_level(data, shown, message):
+    with pytest.raises(Refused, match=message):
+        refused(data, shown)
+
+
+def test_what_is_only_held_constant_in_order_may_be_rare():
+    refused(in_order(9), ["sex"])
+
+
+def test_only_an_exemption_that_says_so_covers_a_model_in_order():
+    follows = [{"group": "port", "answers": ["middle"]}]
+    plain = EXEMPTION.model_copy(
+        update={"lets_follow": Exemption.model_validate({**EXEMPTION.model_dump(), "lets_follow": follows}).lets_follow}
+    )
+    with pytest.raises(Refused, match="port"):
+        refused(in_order(9), [], plain)
+    refused(in_order(9), [], plain.model_copy(update={"models": ("middle",)}))
+    hill = plain.model_copy(update={"models": ("middle",), "by": ("sex",)})
+    with pytest.raises(Refused, match="port"):
+        refused(in_order(9), [], hill)

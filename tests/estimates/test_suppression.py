@@ -157,3 +157,17 @@ def test_an_exemption_covers_only_the_cells_that_it_declares(few):
     covered = {bound.cell.response: exempt.covers(bound) for bound in following}
     assert covered["dislike"] == "yard"
     assert covered["unsure"] is None
+
+
+def test_what_models_tell_is_exempt_only_where_an_exemption_names_it(few):
+    """What the two said follows from a model of those who spoke; it does not let shares tell more."""
+    group = (("street", "yard"),)
+    closer = [stated(few, "ferry", answer, group, answer) for answer in ("good", "dislike")]
+    following = leaks(few, closer, explain=False)
+    named = {"yard": exemption(models=("dislike",))}
+    assert all(Exempt(few, "ferry", named, with_models=True).covers(bound) for bound in following)
+    assert not all(Exempt(few, "ferry", named).covers(bound) for bound in following)
+    assert not all(Exempt(few, "ferry", {"yard": exemption()}, with_models=True).covers(bound) for bound in following)
+    assert plan(few, exemptions=named).of(Table(("street",))) == plan(few, exemptions={"yard": exemption()}).of(
+        Table(("street",))
+    )

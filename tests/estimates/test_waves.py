@@ -81,6 +81,7 @@ def test_computed_and_read_results_are_the_same_to_the_last_bit(here):
         "shares": lambda wave: wave.shares("opinion-ferry", by="age"),
         "model": lambda wave: wave.logit(FORMULA, SHOWN),
         "effects": lambda wave: wave.logit(FORMULA, SHOWN).average_marginal_effects("main_news__town_crier"),
+        "one otherwise": lambda wave: wave.one_otherwise(FORMULA, SHOWN[0]),
         "test": lambda wave: wave.independence("opinion-ferry", "sex"),
         "contrasts": lambda wave: contrasts(wave.shares("opinion-bridge", by="age").where(response="favourable")),
     }

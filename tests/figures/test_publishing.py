@@ -34,6 +34,7 @@ GIVEN = {
     "sources": [SOURCE],
     "keys": ["x"],
     "values": ["y"],
+    "measured": ["1,500 by phone."],
 }
 
 
@@ -54,6 +55,7 @@ def test_a_chart_is_drawn_without_scripts_and_the_same_every_time(shown):
     assert record.columns == ("x", "y", "low", "high")
     assert record.sources == (SOURCE,)
     assert (record.keys, record.values) == (("x",), ("y",))
+    assert record.measured == ("1,500 by phone.",)
 
 
 def test_a_record_holds_nothing_that_differs_between_machines(shown):
@@ -73,6 +75,8 @@ def test_a_record_holds_nothing_that_differs_between_machines(shown):
         ({"alt": ""}, "the alt is empty"),
         ({"title": ""}, "the title is empty"),
         ({"sources": []}, "no source is named"),
+        ({"measured": "by phone"}, "measured must be a list of sentences"),
+        ({"measured": [" "]}, "measured must be a list of sentences"),
         ({"data": DATA.iloc[:0]}, "there are no data"),
         ({"data": INTERVALS}, "have intervals .* does not draw them"),
         ({"data": INTERVALS.add_prefix("gap, "), "keys": ["gap, x"], "values": ["gap, y"]}, "have intervals"),

@@ -17,7 +17,7 @@ from wavebook.study import Refused
 RECORDS = Path(__file__).parent / "records"
 FIELDS = {
     1: {
-        FigureRecord: "id title caption alt spec columns rows sources keys values",
+        FigureRecord: "id title caption alt spec columns rows sources keys values measured",
         Source: "wave series house place fieldwork mode n question evidence key items",
         Provenance: "page notebook cell parameters inputs engine python lock code",
     },
@@ -141,6 +141,7 @@ SAID = {
     "a value": {"rows": ((*ROW[:3], "47", *ROW[4:]), make_figure().rows[1])},
     "keys": {"keys": ("wave",)},
     "values": {"values": ("per cent", "lower")},
+    "how it was measured": {"measured": ("By phone, 1,500 respondents.",)},
     "a source": {"sources": (SOURCE, SOURCE)},
     "the key of a source": {"sources": (replace(SOURCE, key="gazette2024"),)},
     "the respondents of a source": {"sources": (replace(SOURCE, n="1,501"),)},

@@ -15,7 +15,17 @@ def make_record(text="Opinion of the ferry"):
         "hill-1", "Series", text, "Liechtenstein", "June 2022", "phone", "1,500", text, "published", "key2022"
     )
     columns, rows = ("answer", text, "n"), ((text, 48, None), ("unfavourable", 30.5, 1500))
-    return FigureRecord("li-ferry-trend", text, text, text, {"data": text}, columns, rows, (source,))
+    return FigureRecord(
+        "li-ferry-trend",
+        text,
+        text,
+        text,
+        {"data": text},
+        columns,
+        rows,
+        (source,),
+        measured=(text, "By phone & boat."),
+    )
 
 
 def parsed(html):
@@ -25,7 +35,7 @@ def parsed(html):
 def test_all_tools_are_there():
     record = make_record()
     tools = parsed(toolbar_html(record))
-    assert [part.get_text() for part in tools.select("summary")] == ["Data", "Download", "Sources"]
+    assert [part.get_text() for part in tools.select("summary")] == ["Data", "Download", "How this was measured"]
     base = f"../figures/li-ferry-trend/{record.version}/li-ferry-trend"
     assert [link["href"] for link in tools.select(".wb-files a")] == [
         f"{base}.{ending}" for ending in ("svg", "png", "pdf", "csv", "json")
@@ -45,6 +55,12 @@ def test_numbers_and_sources_are_tables_with_headings():
     assert [cell.get_text() for cell in sources.select("th[scope=col]")] == [
         "House", "Wave", "Question", "n", "Mode", "Evidence",
     ]  # fmt: skip
+
+
+def test_how_it_was_measured_is_said_above_the_list_of_sources():
+    panel = parsed(toolbar_html(make_record())).select("details")[-1]
+    assert [part.name for part in panel.find_all(recursive=False)] == ["summary", "p", "p", "div"]
+    assert [part.get_text() for part in panel.select("p")] == ["Opinion of the ferry", "By phone & boat."]
 
 
 def test_hostile_text_stays_text_and_cannot_end_the_directive():

@@ -22,7 +22,16 @@ def people(rng: np.random.Generator, n: int, pull: np.ndarray) -> pd.DataFrame:
     frame["wave"] = rng.choice(["autumn 2022", "spring 2023"], n)
     frame["old"] = (age >= 45).astype(int)
     frame.loc[rng.random(n) < 0.04, "favourable"] = np.nan
-    return frame
+    # All who are of another ethnic group answer alike: no finite ordinary estimate exists.
+    frame["alike"] = frame["favourable"].mask((frame["ethnic"] == "other") & frame["favourable"].notna(), 1.0)
+    return frame.assign(answer=answers(eta))
+
+
+def answers(eta: np.ndarray) -> np.ndarray:
+    """An answer from 1 to 4 on a scale; some gave none."""
+    rng = np.random.default_rng(len(eta))
+    answer = 1.0 + np.searchsorted([-1.5, 0.2, 1.6], eta + rng.logistic(size=len(eta)), side="right")
+    return np.where(rng.random(len(eta)) < 0.05, np.nan, answer)
 
 
 def clustered(rng: np.random.Generator, lonely: bool) -> pd.DataFrame:

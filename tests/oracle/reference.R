@@ -1,5 +1,5 @@
-# Computes with R's survey what the tests expect of wavebook.survey. Run by `make oracle`; writes reference.json.
-suppressPackageStartupMessages(library(survey))
+# Computes with R's survey and brglm2 what the tests expect of wavebook.survey. Run by `make oracle`; writes reference.json.
+suppressPackageStartupMessages({ library(survey); library(brglm2) })
 options(digits = 17, survey.lonely.psu = "adjust")
 
 out <- list()
@@ -61,8 +61,54 @@ regression <- function(key, design) {
   }
 }
 
+# Firth's penalised likelihood, and the design's variance of the penalised scores: no less than of independent respondents.
+firth <- function(key, design, outcome) {
+  d <- design[!is.na(design$variables[[outcome]]) & weights(design, "sampling") > 0, ]
+  frame <- model.frame(d); weight <- weights(d, "sampling"); frame$w <- weight / mean(weight[weight > 0])
+  of <- update(formula, as.formula(paste(outcome, "~ .")))
+  x <- model.matrix(of, frame); y <- frame[[outcome]]; w <- frame$w
+  kept <- w > 0  # a calibrated design keeps the rows that it leaves out
+  fit <- suppressWarnings(glm(of, binomial, frame[kept, ], weights = w, method = brglmFit, type = "AS_mean",
+    epsilon = 1e-14, maxit = 10000, slowit = 1))
+  b <- coef(fit); mu <- as.vector(plogis(x %*% b)); v <- w * mu * (1 - mu)
+  bread <- solve(t(x * v) %*% x); h <- v * rowSums((x %*% bread) * x)
+  covariance <- svyrecvar((x * (w * (y - mu) + h * (0.5 - mu))) %*% bread, d$cluster, d$strata, d$fpc, postStrata = d$postStrata)
+  least <- diag(bread %*% (t(x * (w^2 * mu * (1 - mu))) %*% x) %*% bread)
+  put(paste0(key, ".firth.", outcome, ".coef"), b)
+  put(paste0(key, ".firth.", outcome, ".cov"), covariance + diag(pmax(0, least - diag(covariance))))
+}
+
+# svyolr's optimiser stops where the likelihood moves no more, at about eight digits. Newton's steps from there with its own
+# second derivatives find the maximum, at which svyolr is asked once more, without a step of its own.
+ordered <- function(key, design) {
+  design <- update(design, answer = factor(answer))
+  of <- answer ~ age + television + factor(ethnic) + factor(sex) + age:television
+  fit <- svyolr(of, design)
+  d <- subset(design, !is.na(answer)); frame <- model.frame(d); w <- weights(d, "sampling")
+  x <- model.matrix(of, frame)[, -1]; y <- as.integer(frame$answer); q <- nlevels(frame$answer) - 1
+  score <- function(b) {
+    theta <- c(-Inf, b[ncol(x) + 1:q], Inf); eta <- as.vector(x %*% b[1:ncol(x)])
+    high <- theta[y + 1] - eta; low <- theta[y] - eta; p <- plogis(high) - plogis(low)
+    slopes <- outer(y, 1:q, "==") * dlogis(high) - outer(y, 1:q + 1, "==") * dlogis(low)
+    colSums(w / p * cbind(-x * (dlogis(high) - dlogis(low)), slopes))
+  }
+  control <- list(maxit = 0, ndeps = 1e-5 / c(apply(abs(x), 2, max), rep(1, q)))  # steps for its second derivatives
+  for (step in 1:6) {
+    b <- c(coef(fit, intercepts = TRUE)) + solve(fit$Hessian, score(coef(fit, intercepts = TRUE)))
+    theta <- b[ncol(x) + 1:q]
+    fit <- svyolr(of, design, start = c(b[1:ncol(x)], theta[1], log(diff(theta))), control = control)
+  }
+  put(paste0(key, ".ordinal.coef"), coef(fit, intercepts = TRUE))
+  put(paste0(key, ".ordinal.cov"), vcov(fit))
+  put(paste0(key, ".ordinal.df"), fit$df.residual)
+}
+
+models <- function(key, design) {
+  regression(key, design); firth(key, design, "favourable"); firth(key, design, "alike"); ordered(key, design)
+}
+
 all <- function(key, design) {
-  interval(key, design); domains(key, design); independence(key, design); regression(key, design)
+  interval(key, design); domains(key, design); independence(key, design); models(key, design)
 }
 
 clustered <- svydesign(~psu, strata = ~stratum, weights = ~weight, data = read("clustered"))
@@ -97,7 +143,14 @@ raked <- calibrate(clustered, ~ factor(sex) + factor(group),
   calfun = "raking", epsilon = 1e-13, maxit = 500)
 put("raked.weights", weights(raked))
 # Rows that a calibrated design leaves out stay in it with weight 0, and their outcome must be a number.
-raked <- update(subset(raked, !is.na(favourable)), favourable = ifelse(is.na(favourable), 0, favourable))
+kept <- function(name) {
+  d <- raked[!is.na(raked$variables[[name]]), ]
+  d$variables[[name]] <- ifelse(is.na(d$variables[[name]]), 1, d$variables[[name]])
+  d
+}
+firth("raked", kept("alike"), "alike")
+ordered("raked", kept("answer"))
+raked <- kept("favourable")
 interval("raked", raked)
 by <- svyby(~favourable, ~group, raked, svymean)
 put("raked.domains", coef(by))

@@ -57,6 +57,7 @@ def make_figure(name, title, rows, *, house="House & Daughters", evidence="publi
         ("answer", "per cent", "lower"),
         table,
         (source,),
+        measured=(f"Asked of all {house}.", "Intervals allow for rounding."),
     )
 
 
@@ -235,6 +236,16 @@ def test_pages_tell_how_the_figure_was_made(site):
     assert "mai@example.org" not in page.get_text()
     assert page.select_one("main nav a:last-child")["href"] == "../../pages/trend.html#li-two"
     assert [row.a.get_text() for row in page.select("main > details ol li")] == [NEW, OLD]
+
+
+def test_pages_tell_how_the_figure_was_measured_above_its_sources(site):
+    section = soup(site / "figures/li-two/index.html").find(id="measured")
+    assert [part.get_text() for part in section.find_all(["h2", "p", "caption"])][:4] == [
+        "How this was measured",
+        "Asked of all House & Daughters.",
+        "Intervals allow for rounding.",
+        "Sources: Opinion",
+    ]
 
 
 def test_a_page_that_left_the_book_is_not_linked(tmp_path, drawings):

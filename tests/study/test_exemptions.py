@@ -57,6 +57,7 @@ def test_exemptions_are_told_by_wave(tmp_path):
         ("by: age", "by: shoe", ":4: unknown group 'shoe'; known: age"),
         ("groups: [old]", "groups: [ancient]", ":5: unknown level of age 'ancient'; known: old, young"),
         ("answers: [there]", "answers: [blue]", ":6: unknown answer to moon 'blue'; known: bright, dim, gone, there"),
+        ("answers: [there]\n", "answers: [there]\n  models: [blue]\n", ":7: unknown answer to moon 'blue'"),
         ("{group: old, answers: [gone]}", "{group: old, answers: [there]}", ":8: unknown response of moon 'there'"),
         ("{group: old, ", "{group: ancient, ", ":8: unknown level of age 'ancient'"),
     ],

@@ -9,6 +9,7 @@ from wavebook.survey import (
     Shares,
     SurveyError,
     contrasts,
+    holm,
     independence,
     mode_bridge,
     published_shares,
@@ -45,6 +46,16 @@ def test_holm_agrees_with_statsmodels():
     )
     table = contrasts(shares, np.eye(6)).table
     assert table["p_adjusted"].to_numpy() == pytest.approx(multipletests(table["p"], method="holm")[1])
+
+
+def test_in_a_family_not_all_told_the_adjusted_are_the_largest_they_can_be():
+    told, untold = np.array([0.008, 0.024, 0.2]), np.random.default_rng(2).uniform(0, 1, (200, 2))
+    most = holm(told, tests=5)
+    assert most[1] == pytest.approx(4 * 0.024)
+    for others in untold:
+        assert (holm([*told, *others])[:3] <= most + 1e-12).all()
+    with pytest.raises(SurveyError, match="a family of 2 cannot hold 3"):
+        holm(told, tests=2)
 
 
 def test_what_does_not_fit_is_refused():

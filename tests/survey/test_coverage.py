@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from wavebook.survey import Design, contrasts, shares, trend
+from wavebook.survey import Design, SurveyError, contrasts, logit, ordinal, shares, trend
 
 ROUNDS = int(os.environ.get("WAVEBOOK_COVERAGE_ROUNDS", "200"))
 
@@ -116,4 +116,58 @@ def test_the_smooth_line():
         frame = pd.DataFrame({"time": time, "share": truth + rng.normal(0, 0.02, 6), "se": 0.02})
         last = trend(frame).level.iloc[-1]
         covered.append(last["lower"] <= truth[-1] <= last["upper"])
+    assert within(covered)
+
+
+def answers_of_a_group(rng, share, size):
+    """A group of `size` people among 1,000 in 100 PSUs; `share` of it and 85% of the others say yes."""
+    psu = np.repeat(np.arange(100), 10)
+    own = rng.normal(0, 0.3, 100)[psu]
+    group = (rng.random(1000) < size / 1000).astype(int)
+    y = (rng.random(1000) < np.where(group == 1, share, 0.85)).astype(int)
+    weight = rng.gamma(6, 1 / 6, 1000)
+    frame = pd.DataFrame({"psu": psu, "stratum": psu // 10, "weight": weight, "group": group, "y": y, "own": own})
+    return Design(frame, weights="weight", strata="stratum", psu="psu")
+
+
+@pytest.mark.parametrize(("share", "size"), [(0.97, 40), (0.975, 80), (0.85, 100)])
+def test_penalised_regression_of_few_events(share, size, monkeypatch):
+    """Where a group answered alike the sandwich alone is too short by far; with the floor it covers what it claims."""
+    rng, truth = np.random.default_rng(6), np.log(share / (1 - share)) - np.log(0.85 / 0.15)
+    covered, sandwich = [], []
+    for _ in range(2 * ROUNDS):
+        design = answers_of_a_group(rng, share, size)
+        row = logit(design, "y ~ group + own", penalty="firth").table.iloc[1]
+        covered.append(row["lower"] <= truth <= row["upper"])
+        if design.data.loc[design.data["group"] == 1, "y"].all():
+            with monkeypatch.context() as without_floor:
+                without_floor.setattr("wavebook.survey.fitting.FittedModel._if_independent", lambda *_: np.zeros(3))
+                row = logit(design, "y ~ group + own", penalty="firth").table.iloc[1]
+            sandwich.append(row["lower"] <= truth <= row["upper"])
+    assert np.mean(covered) >= 0.91
+    if share == 0.97:
+        assert np.mean(sandwich) < 0.5
+
+
+def test_ordinary_regression_refuses_where_the_penalised_one_does_not():
+    rng = np.random.default_rng(6)
+    designs = [answers_of_a_group(rng, 0.97, 40) for _ in range(20)]
+    refused = [design for design in designs if design.data.loc[design.data["group"] == 1, "y"].all()]
+    assert refused
+    for design in refused:
+        with pytest.raises(SurveyError, match="separate the outcomes perfectly"):
+            logit(design, "y ~ group + own")
+        assert np.isfinite(logit(design, "y ~ group + own", penalty="firth").table["se"]).all()
+
+
+def test_proportional_odds():
+    rng, slope, covered = np.random.default_rng(7), 0.5, []
+    for _ in range(ROUNDS):
+        psu = np.repeat(np.arange(100), 10)
+        x = (rng.random(1000) < 0.3).astype(float)
+        answer = np.searchsorted([-1.0, 0.5, 2.0], slope * x + rng.logistic(size=1000), side="right")
+        weight = rng.gamma(6, 1 / 6, 1000)
+        frame = pd.DataFrame({"psu": psu, "stratum": psu // 10, "weight": weight, "x": x, "answer": answer})
+        row = ordinal(Design(frame, weights="weight", strata="stratum", psu="psu"), "answer ~ x").table.iloc[0]
+        covered.append(row["lower"] <= slope <= row["upper"])
     assert within(covered)

@@ -240,3 +240,79 @@ def test_a_fit_can_be_shown_without_its_other_variables(design):
 def test_only_what_the_formula_holds_can_be_shown(design):
     with pytest.raises(SurveyError, match="income: is not in the formula, which holds x"):
         logit(design, "y ~ x").showing(["income"])
+
+
+def with_hamlet(survey):
+    """A hamlet of 20 people in five PSUs who all answered alike."""
+    town = np.where((survey.index % 10 == 0), "hamlet", survey["sex"])
+    return survey.assign(town=town, y=survey["y"].where(town != "hamlet", 1))
+
+
+def test_a_penalty_makes_an_estimate_finite_where_a_group_answered_alike(survey):
+    frame = with_hamlet(survey).assign(weight=1.0)
+    design = Design(frame, **CLUSTERED)
+    with pytest.raises(SurveyError, match="town = hamlet separate the outcomes perfectly"):
+        logit(design, "y ~ C(town)")
+    fit = logit(design, "y ~ 0 + C(town)", penalty="firth")
+    table = fit.table.set_index("term")
+    # In a saturated model the penalty adds one half to each count.
+    for town, here in frame.groupby("town"):
+        ones, others = here["y"].sum() + 0.5, (1 - here["y"]).sum() + 0.5
+        assert table.loc[f"C(town)[{town}]", "estimate"] == pytest.approx(np.log(ones / others), rel=1e-10)
+    # Nobody there varies; the standard error is that of as many independent people.
+    n, p = (frame["town"] == "hamlet").sum(), 1 / (1 + np.exp(-table.loc["C(town)[hamlet]", "estimate"]))
+    assert table.loc["C(town)[hamlet]", "se"] == pytest.approx(1 / np.sqrt(n * p * (1 - p)), rel=1e-9)
+    effect = fit.average_marginal_effects("town").table.set_index("contrast")["se"]
+    assert (effect > 0.01).all()
+
+
+def test_no_penalised_variance_is_less_than_that_of_independent_respondents(survey):
+    weight = survey["weight"].to_numpy()
+    fit = logit(Design(survey, **CLUSTERED), "y ~ C(group) + age", penalty="firth")
+    x, mu = fit.model.x[fit.model.pattern], fit.model.mu[fit.model.pattern]
+    bread = np.linalg.inv((x * (weight * mu * (1 - mu))[:, None]).T @ x)
+    least = bread @ (x * (weight**2 * mu * (1 - mu))[:, None]).T @ x @ bread
+    assert (np.diag(fit.covariance) >= np.diag(least) * (1 - 1e-12)).all()
+    effect = fit.average_marginal_effects("group")
+    assert (effect.table["se"] > 0).all()
+    assert np.linalg.eigvalsh(effect.covariance).min() > 0
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10)
+def test_a_penalised_estimate_nears_the_ordinary_one_as_respondents_grow(seed):
+    frame = make_survey(seed)
+    ordinary = logit(Design(frame, **CLUSTERED), "y ~ C(group) + age").table["estimate"].to_numpy()
+    away = []
+    for times in (1, 10, 100):
+        design = Design(pd.concat([frame] * times, ignore_index=True), weights="weight")
+        away.append(np.abs(logit(design, "y ~ C(group) + age", penalty="firth").table["estimate"] - ordinary).max())
+    assert away[1] == pytest.approx(away[0] / 10, rel=0.3)
+    assert away[2] == pytest.approx(away[0] / 100, rel=0.3)
+
+
+@given(st.integers(0, 10_000), st.floats(0.001, 1000))
+@settings(max_examples=10)
+def test_a_penalised_fit_does_not_depend_on_the_unit_of_the_weights_nor_on_which_outcome_is_1(seed, unit):
+    frame = make_survey(seed).assign(other=lambda f: f["weight"] * unit, not_y=lambda f: 1 - f["y"])
+    fit = logit(Design(frame, **CLUSTERED), "y ~ C(group) + age", penalty="firth")
+    scaled = logit(Design(frame, **CLUSTERED | {"weights": "other"}), "y ~ C(group) + age", penalty="firth")
+    turned = logit(Design(frame, **CLUSTERED), "not_y ~ C(group) + age", penalty="firth")
+    estimate = fit.table["estimate"].to_numpy()
+    assert scaled.table["estimate"].to_numpy() == pytest.approx(estimate, rel=1e-9, abs=1e-11)
+    assert turned.table["estimate"].to_numpy() == pytest.approx(-estimate, rel=1e-9, abs=1e-11)
+    for other in (scaled, turned):
+        assert other.covariance == pytest.approx(fit.covariance, rel=1e-8, abs=1e-13)
+
+
+def test_a_penalised_fit_is_stored_and_shown_as_any(survey):
+    fit = logit(Design(with_hamlet(survey), **CLUSTERED), "y ~ C(town) + age", penalty="firth")
+    shown = fit.showing(["town"])
+    stored = type(shown).from_dict(json.loads(json.dumps(shown.to_dict())))
+    for question in ("average_marginal_effects", "predictions"):
+        assert getattr(stored, question)("town").table.equals(getattr(fit, question)("town").table)
+
+
+def test_an_unknown_penalty_is_refused(design):
+    with pytest.raises(SurveyError, match="penalty: 'ridge' is none of firth"):
+        logit(design, "y ~ x", penalty="ridge")

@@ -34,7 +34,9 @@ def test_no_change_across_a_break_goes_without_its_caveat(study):
         trend = share_trend(study, *arguments)
         for said in trend_text.say_breaks(trend):
             assert "mode of interview" in said
-            assert "would be undone only if" in said
+            assert "the interval of the" in said
+            assert "would touch nought" in said
+            assert "would be gone at" in said
 
 
 def test_silence_comes_with_what_would_have_been_seen(study):
@@ -76,12 +78,20 @@ def test_the_description_holds_every_number_and_break(study, hill):
     assert "broken between spring 2019 and autumn 2021: the mode of interview changed" in alt
 
 
-def test_the_caption_names_house_question_waves_and_evidence(study, hill):
+def test_the_caption_names_house_place_time_and_evidence_in_few_words(study, hill):
     caption = trend_text.trend_caption(study, hill)
-    for part in ("Hill Poll", "Asked: ", "n = 811, phone", "n assumed 800", "1.6", "inferred",
-                 "one article only", "Evidence: synthetic for spring 2019, {cite:t}`hill-archive`, our estimates; published",
-                 "{cite:t}`gazette2023`"):  # fmt: skip
+    evidence = "Evidence: synthetic for spring 2019, {cite:t}`hill-archive`, our estimates; published"
+    for part in ("Liechtenstein, Hill Poll, 2019–2023", "one article only", evidence, "{cite:t}`gazette2023`"):
         assert part in caption
+    assert len(caption.split()) < 60
+
+
+def test_how_it_was_measured_names_question_waves_and_what_intervals_rest_on_in_plain_text(study, hill):
+    said = "\n".join(trend_text.say_measured(study, hill))
+    for part in ("Asked: ", "n = 811, phone", "n assumed 800", "1.6", "inferred", "Pooled: Liechtenstein, 2019 to 2021",
+                 "The line is broken between spring 2019 and autumn 2021"):  # fmt: skip
+        assert part in said
+    assert not set("`{*") & set(said)
 
 
 def test_numbers_for_prose_go_by_response_and_wave(hill):
@@ -98,7 +108,7 @@ def test_a_change_of_wording_is_in_caption_description_table_and_drawing(checkou
     study = wavebook.open_study(checkout)
     trend = share_trend(study, "hill", "LI", "opinion-ferry", ["favourable"])
     words = "the question was worded otherwise"
-    assert words in trend_text.trend_caption(study, trend)
+    assert words in "".join(trend_text.say_measured(study, trend))
     assert words in trend_text.trend_alt(study, trend)
     assert words in trend_text.say_breaks(trend)[1]
     assert trend_data(trend.points, trend.breaks)["break before"].tolist()[-1] == words

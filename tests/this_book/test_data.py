@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 import wavebook
+from chapters.meetings.record import read_meetings
 from helpers import ROOT
 from wavebook.claims import load_claims
 from wavebook.estimates.attack.cells import FEWEST_RESPONDENTS
@@ -26,6 +27,11 @@ def test_it_loads_and_every_name_in_it_is_known(study):
     study.check()
     load_claims(ROOT, study)
     assert read_book(ROOT).title
+
+
+def test_each_meeting_of_its_record_names_sources_that_it_has(study):
+    for meeting in read_meetings(ROOT):
+        assert set(meeting.source) <= set(study.sources.entries), meeting.when
 
 
 def test_archives_read_of_it_what_its_credit_says():

@@ -31,16 +31,11 @@ def check(study: EstimatingStudy, claim: Claim, conditions: tuple[Condition, ...
     Finding a number where the claim took it from tests nothing: a claim that only repeats its own source's shares is
     not testable. A comparison of such shares is a test, with a caveat.
     """
-    findings = []
+    findings: list[Finding] = []
     for asked in conditions:
-        known = [_know(study, claim.source, share) for share in asked.shares]
-        if bounds := [row for row in known if row is not None and row["bound"]]:
-            said = ", ".join(f"{row['label']}, {say_percent(row['percent'])}" for row in bounds)
-            return Judged(UNTESTABLE, [f"{_label(study, asked)}: {ONLY_A_BOUND} ({said})"])
-        found = [row for row in known if row is not None and (asked.form != "ratio" or row["share"] > 0)]
-        if len(found) < len(known):
-            what = f"{_label(study, asked)}: no such number was found, neither printed nor estimated"
-            return Judged(UNTESTABLE, [what])
+        found = _find(study, asked, claim.source)
+        if isinstance(found, str):
+            return Judged(UNTESTABLE, [found])
         findings.append(_measure(study, asked, found))
     rows = [row for finding in findings for row in finding.rests_on]
     evidence = dict.fromkeys(f"{row['evidence']}, {CERTAINTY_WORDS[row['certainty']]}" for row in rows)
@@ -70,6 +65,30 @@ def check(study: EstimatingStudy, claim: Claim, conditions: tuple[Condition, ...
 def untestable(_study: EstimatingStudy, _claim: Claim, why: str) -> Judged:
     """Nothing that is open to us can test the statement, for a reason that a person gives."""
     return Judged(UNTESTABLE, [why])
+
+
+def hold(study: EstimatingStudy, asked: Condition, source: str = "") -> Finding | None:
+    """Hold one condition against the study's numbers, as `check` does; nothing where one of them is not known.
+
+    Parameters
+    ----------
+    source
+        Whose statement it is, by its key in the bibliography: numbers that others printed are taken before its own.
+    """
+    found = _find(study, asked, source)
+    return None if isinstance(found, str) else _measure(study, asked, found)
+
+
+def _find(study: EstimatingStudy, asked: Condition, source: str) -> list[dict[str, Any]] | str:
+    """What is known of each share of a condition, or why it cannot be decided."""
+    known = [row for share in asked.shares if (row := _know(study, source, share)) is not None]
+    if bounds := [row for row in known if row["bound"]]:
+        said = ", ".join(f"{row['label']}, {say_percent(row['percent'])}" for row in bounds)
+        return f"{_label(study, asked)}: {ONLY_A_BOUND} ({said})"
+    found = [row for row in known if asked.form != "ratio" or row["share"] > 0]
+    if len(found) < len(asked.shares):
+        return f"{_label(study, asked)}: no such number was found, neither printed nor estimated"
+    return found
 
 
 def _know(study: EstimatingStudy, source: str, share: Share) -> dict[str, Any] | None:

@@ -76,19 +76,20 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
     book = load_book(study)
     everything = book.pages
     chosen = _choose(everything, wanted)
-    with PageProgress() as progress:
-        outcome = run_pages(study, chosen, progress, first=lambda: _check_prose(root), **how)
-    _tell_estimates(root, begun_with)
-    problem = None
-    if not outcome.failed:
-        check_figures(root, everything)
-        prune(root, everything)
-        begun_with = {**begun_with, **_contents(root, book)}
-        with ThreadPoolExecutor(1) as beside:  # Jupyter Book works in a process of its own
+    with ThreadPoolExecutor(1) as beside:  # pages and Jupyter Book work in processes of their own
+        with PageProgress() as progress:
+            outcome = run_pages(study, chosen, progress, first=lambda: _check_prose(root), **how)
+        _tell_estimates(root, begun_with)
+        problem = None
+        if not outcome.failed:
+            broken = beside.submit(_broken_sentences, root)
+            check_figures(root, everything)
+            prune(root, everything)
+            begun_with = {**begun_with, **_contents(root, book)}
             verdicts = beside.submit(_changed_verdicts, root) if outcome.executed else None
-            problem = None if no_site else _site(root, everything)
-        for claim, reviewed, now in verdicts.result() if verdicts else ():
-            err.print(f"claim {claim}: {reviewed} → {now}; review it in data/claims.yml")
+            problem = broken.result() or (None if no_site else _site(root, everything))
+            for claim, reviewed, now in verdicts.result() if verdicts else ():
+                err.print(f"claim {claim}: {reviewed} → {now}; review it in data/claims.yml")
     if whole and not outcome.failed and not problem:
         note_finished(root, [page.id for page in everything], begun_with)
     return outcome, problem
@@ -145,6 +146,15 @@ def _check_prose(root: Path) -> None:
 
     if faults := check_prose(root):
         raise Refused(faults)
+
+
+def _broken_sentences(root: Path) -> str | None:
+    """Sentences of the prose that the data no longer bear, a line each."""
+    from wavebook.claims import broken_sentences
+    from wavebook.estimates import EstimatingStudy
+
+    faults = broken_sentences(EstimatingStudy.open(root))
+    return "\n".join(map(str, faults)) or None
 
 
 def _changed_verdicts(root: Path) -> list[tuple[str, str, str]]:

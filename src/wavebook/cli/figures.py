@@ -60,6 +60,7 @@ def figure_show(figure: Name, as_json: Json = False) -> None:
         ("title", record.title),
         ("alt", record.alt),
         ("evidence", ", ".join(record.evidence)),
+        *(("measured", sentence) for sentence in record.measured),
         (
             "sources",
             "; ".join(f"{s.house}, {s.wave} ({s.fieldwork}, {s.mode}, n {s.n}): {s.key}" for s in record.sources),

@@ -57,7 +57,7 @@ def wave_show(wave: str, as_json: Json = False) -> None:
 
 def _wave_facts(study: Study, wave: Wave) -> dict[str, Any]:
     """Everything about a wave as plain values, each doubtful one with its mark."""
-    from wavebook.study import CERTAINTY_WORDS
+    from wavebook.study import CERTAINTY_WORDS, ITEM_WORDS
 
     facts: dict[str, Any] = {"wave": wave.id, "series": study.series[wave.series].name, "place": wave.place}
     for name in ("number", "fieldwork", "mode", "n", "population", "sampling", "weights", "response_rate", "margin"):
@@ -68,5 +68,8 @@ def _wave_facts(study: Study, wave: Wave) -> dict[str, Any]:
     facts["source"] = wave.source
     facts["certainty"] = [f"{name}: {CERTAINTY_WORDS[mark]}" for name, mark in wave.certainty.items()]
     facts["problems"] = list(wave.problems)
+    facts["disclosure"] = [
+        f"{ITEM_WORDS[entry.item]}: {entry.status}{f', {entry.says}' if entry.says else ''}" for entry in wave.sheet
+    ]
     facts["toplines"] = [topline.model_dump(exclude={"wave"}) for topline in study.toplines(wave.id)]
     return facts

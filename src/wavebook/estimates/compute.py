@@ -6,20 +6,32 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from wavebook.estimates.attack.truth import Truth
 from wavebook.estimates.disclosure import RULE, Answers, Exempted, Table, Told, Withheld, withhold
 from wavebook.estimates.formulas import NUMBER, slug, variable
-from wavebook.estimates.models import check_mediation, check_model
+from wavebook.estimates.models import check_mediation, check_model, check_ordinal
 from wavebook.estimates.records import EstimateRecord, codebook_digest, rounded
 from wavebook.estimates.suppression import Exempt, Plan
 from wavebook.study import Codebook, Exemption, Item, Study, Wave, refuse
-from wavebook.survey import Design, Result, SurveyError, answer_shares, independence, logit, mediation
+from wavebook.survey import (
+    Design,
+    Result,
+    SurveyError,
+    answer_shares,
+    independence,
+    logit,
+    mediation,
+    one_otherwise,
+    ordinal,
+)
 from wavebook.waves.coding import CodedWave, code_wave
 from wavebook.waves.readers import RespondentFile
+
+_SPOKE = "gave an opinion"  # no formula can name it
 
 
 class Estimate(NamedTuple):
@@ -38,7 +50,7 @@ class Respondents:
 
     def __init__(self, study: Study, wave: Wave, codebook: Codebook, file: RespondentFile, coded: CodedWave) -> None:
         self.study, self.wave, self.codebook, self.file, self.coded = study, wave, codebook, file, coded
-        self._exempt: dict[str, Exempt] = {}
+        self._exempt: dict[tuple[str, bool], Exempt] = {}
         self._plans: dict[tuple[str, tuple[Table, ...], frozenset[Table]], Plan] = {}
 
     @classmethod
@@ -87,11 +99,12 @@ class Respondents:
         """What is shown of the wave against the rule of disclosure."""
         return self.study.exemptions(self.wave.id)
 
-    def exempt(self, item: str) -> Exempt:
-        """What the exemptions let follow about one item."""
-        if item not in self._exempt:
-            self._exempt[item] = Exempt(self.truth, item, self.exemptions)
-        return self._exempt[item]
+    def exempt(self, item: str, *, with_models: bool = False) -> Exempt:
+        """What the exemptions let follow about one item: from shares, or from shares and models."""
+        key = (item, with_models)
+        if key not in self._exempt:
+            self._exempt[key] = Exempt(self.truth, item, self.exemptions, with_models=with_models)
+        return self._exempt[key]
 
     def plan(self, item: str, asked: Table, committed: Mapping[Table, Told]) -> Plan:
         """What is told of an item in a table, given what is told of others.
@@ -143,11 +156,45 @@ class Respondents:
             if name not in known:
                 raise refuse(f"data/waves/{self.wave.id}.yml", f"the codebook has no {what} {name!r}")
 
-    def logit(self, formula: str, shown: Sequence[str] = ()) -> Estimate:
+    def logit(
+        self,
+        formula: str,
+        shown: Sequence[str] = (),
+        penalty: Literal["firth"] | None = None,
+        answered: str | None = None,
+    ) -> Estimate:
         """A logistic regression; its variables are named as in `variables`."""
-        model = logit(self._design_on(self.variables(formula)), formula)
+        frame, within = self.variables(formula), None
+        if answered is not None:
+            frame, within = frame.assign(**{_SPOKE: self._spoke(answered)}), _SPOKE
+        model = logit(self._design_on(frame), formula, within=within, penalty=penalty)
         check_model(self, model, formula, shown)
         return Estimate(model.showing(shown) if shown else model)
+
+    def _spoke(self, item: str) -> pd.Series:
+        """Who gave an opinion in an item."""
+        self._check_held(item, [])
+        silence = self.study.items[item].silence
+        if not silence:
+            raise refuse(f"data/items.yml, {item}", "has no `silence`: nothing says which responses are no opinion")
+        column = self.coded.frame[item]
+        return column.notna() & ~column.isin(silence)
+
+    def ordinal(self, formula: str, shown: Sequence[str] = ()) -> Estimate:
+        """A proportional-odds model of an item's responses in the order of the study, of those who gave an opinion.
+
+        Only coefficients are kept: thresholds tell shares.
+        """
+        outcome = formula.partition("~")[0].strip()
+        item = next((key for key in self.codebook.items if slug(key) == outcome), None)
+        if item is None:
+            raise refuse(f"{self.wave.id}, ordinal", f"{outcome}: no item; it is items that have answers in order")
+        known, frame = self.study.items[item], self.coded.frame[item]
+        in_order = [name for name in known.responses if name in frame.cat.categories and name not in known.silence]
+        coded = self.variables(formula).assign(**{outcome: frame.cat.set_categories(in_order, ordered=True)})
+        model = ordinal(self._design_on(coded), formula)
+        check_ordinal(self, model, item, formula, shown)
+        return Estimate(model.showing(shown or model.variables))
 
     def independence(self, item: str, by: str) -> Estimate:
         """Whether an item's responses are independent of a group.
@@ -167,6 +214,12 @@ class Respondents:
         frame = self.variables(" + ".join([outcome, exposure, mediator, *covariates]))
         check_mediation(self, frame, outcome, (exposure, mediator))
         return Estimate(mediation(self._design_on(frame), outcome, exposure, mediator, list(covariates)))
+
+    def one_otherwise(self, formula: str, variable: str) -> Estimate:
+        """What a comparison were worth had one answer more been another; told where the model itself may be."""
+        design = self._design_on(self.variables(formula))
+        check_model(self, logit(design, formula), formula, [variable])
+        return Estimate(one_otherwise(design, formula, variable))
 
     def variables(self, formula: str) -> pd.DataFrame:
         """The variables that a formula may name, as far as it does.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from wavebook.estimates.formulas import variable
 from wavebook.estimates.waves import WaveEstimates
-from wavebook.survey import Logit, contrasts, e_value, ratio
+from wavebook.survey import Logit, contrasts, e_value, ratio, smallest_seen
 
 
 def level_against_others(
@@ -41,8 +41,10 @@ def level_against_others(
     pandas.DataFrame
         One row an outcome; none for an outcome that is not told of both: item, response,
         exposed, others (shares), exposed_n, others_n, exposed_se, raw, raw_lower, raw_upper, ratio, ratio_lower,
-        ratio_upper, adjusted, adjusted_lower, adjusted_upper, p, risk_ratio, e_value, e_value_limit (of the limit
-        nearer to 1; 1 if the interval holds 1), n (in the model), evidence, wave, source.
+        ratio_upper, adjusted, adjusted_lower, adjusted_upper, adjusted_mde (the smallest difference that would have
+        been found with a power of 80%), p, risk_ratio, e_value, e_value_limit (of the limit nearer to 1; 1 if the
+        interval holds 1), exposed_df, others_df (degrees of freedom, each group's own), n (in the model), evidence, wave,
+        source.
     """
     rows = []
     for item, response in outcomes:
@@ -79,10 +81,13 @@ def level_against_others(
                 "adjusted": effect["estimate"],
                 "adjusted_lower": effect["lower"],
                 "adjusted_upper": effect["upper"],
+                "adjusted_mde": smallest_seen(effect["se"], model.df),
                 "p": effect["p"],
                 "risk_ratio": risk[0],
                 "e_value": e_value(risk[0]),
                 "e_value_limit": e_value(nearer),
+                "exposed_df": table["df"].iloc[1],
+                "others_df": table["df"].iloc[0],
                 "n": model.n,
                 "evidence": respondents.evidence,
                 "wave": respondents.described.id,

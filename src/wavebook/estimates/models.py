@@ -16,7 +16,7 @@ import pandas as pd
 from wavebook.estimates.attack.cells import FEWEST_IN_CELL, FEWEST_RESPONDENTS
 from wavebook.estimates.formulas import slug, variable
 from wavebook.study import Fault, Refused
-from wavebook.survey import Logit
+from wavebook.survey import Logit, Ordinal
 
 if TYPE_CHECKING:
     from wavebook.estimates.compute import Respondents
@@ -41,6 +41,39 @@ def check_model(respondents: Respondents, model: Logit, formula: str, shown: Seq
             faults.append(Fault(f"the model {formula}", f"{term}, {level}: {what}; {_WAY_OUT}"))
     if faults:
         raise Refused(faults)
+
+
+def check_ordinal(respondents: Respondents, model: Ordinal, item: str, formula: str, shown: Sequence[str]) -> None:
+    """Refuse a proportional-odds model if few gave an answer, in all or at a level of a term that it shows."""
+    cells = model.cells
+    if cells is None:
+        return
+    faults = []
+    for (term, level), answers in cells.groupby(["term", "level"], sort=False):
+        held = {name for name in model.variables if re.search(rf"\b{re.escape(name)}\b", term)}
+        if shown and not held <= set(shown):
+            continue
+        least = FEWEST_IN_CELL if ":" in term else FEWEST_RESPONDENTS
+        where = f"{term}, {level}" if term else "all respondents"
+        if answers["n"].sum() < least:
+            faults.append(Fault(f"the model {formula}", f"{where}: fewer than {least} respondents; {_WAY_OUT}"))
+            continue
+        for row in answers.itertuples():
+            if row.n < FEWEST_IN_CELL and not _lets_follow(respondents, item, str(row.answer), term, level):
+                what = f"{where}: fewer than {FEWEST_IN_CELL} respondents gave the answer {row.answer!r}"
+                faults.append(Fault(f"the model {formula}", f"{what}; {_WAY_OUT}"))
+    if faults:
+        raise Refused(faults)
+
+
+def _lets_follow(respondents: Respondents, item: str, answer: str, term: str, level: str) -> bool:
+    """Whether an exemption says of an answer at this level that it may be worked out from models."""
+    return any(
+        exemption.item == item and answer in follows.answers and _is_level(exemption.by, follows.group, term, level)
+        for exemption in respondents.exemptions.values()
+        if exemption.models
+        for follows in exemption.lets_follow
+    )
 
 
 def check_mediation(respondents: Respondents, frame: pd.DataFrame, outcome: str, variables: Sequence[str]) -> None:

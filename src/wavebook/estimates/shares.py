@@ -16,10 +16,11 @@ from wavebook.survey import Shares, SurveyError, contrasts, published_shares, re
 def printed_shares(study: Study, wave: str) -> pd.DataFrame:
     """Collect what was published of one wave: one row a topline, in the order of the files."""
     described = study.described(wave)
-    return _with_intervals(shares_frame(printed_row(study, described, topline) for topline in study.toplines(wave)))
+    return with_intervals(shares_frame(printed_row(study, described, topline) for topline in study.toplines(wave)))
 
 
-def _with_intervals(frame: pd.DataFrame) -> pd.DataFrame:
+def with_intervals(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give each printed share of a frame its interval, where it can have one."""
     known = frame["why_no_interval"] == ""
     if known.any():
         found = published_shares(frame[known]).table

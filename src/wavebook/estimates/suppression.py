@@ -49,9 +49,11 @@ class Place(NamedTuple):
 
 
 class Exempt:
-    """What the exemptions of a wave let follow about one item."""
+    """What the exemptions of a wave let follow about one item: from shares, or from shares and models."""
 
-    def __init__(self, truth: Truth, item: str, exemptions: Mapping[str, Exemption]) -> None:
+    def __init__(
+        self, truth: Truth, item: str, exemptions: Mapping[str, Exemption], *, with_models: bool = False
+    ) -> None:
         self.truth = truth
         self._alone: dict[tuple[str, Cell], float] = {}
         self.exemptions = {name: known for name, known in exemptions.items() if known.item == item}
@@ -59,7 +61,7 @@ class Exempt:
             stated(truth, item, answer, self.group(known, group), name)
             for name, known in self.exemptions.items()
             for group in known.groups
-            for answer in known.answers
+            for answer in (*known.answers, *(known.models if with_models else ()))
         ]
 
     @staticmethod

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wavebook.estimates.shares import estimated_rows, over_time, printed_rows, wanted_of
+from wavebook.estimates.shares import estimated_rows, over_time, printed_rows, wanted_of, with_intervals
 from wavebook.estimates.waves import EstimatingStudy
-from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES, Shares, contrasts, mode_bridge, published_shares, trend
+from wavebook.study import ModeEffect
+from wavebook.study.rows import shares_frame
+from wavebook.survey import CUSTOMARY_DEFFS, FEWEST_WAVES, Shares, contrasts, holm, mode_bridge, published_shares, trend
 
 MODE_EFFECT_SD = 0.03
 """Prior standard deviation of a mode effect, as a fraction: three points."""
+MODE_EFFECTS = tuple(ModeEffect(value=value, because="chosen, and measured nowhere here") for value in (3, 5, 10))
+"""How far a change of mode may move an answer, where a series says nothing of it."""
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -29,14 +34,25 @@ class Trend:
         wording, and `n_eff`. A share of which only a bound was printed is in no segment: no change is taken of it.
     changes
         Differences between neighbouring waves of one mode: response, start_wave, end_wave, start, end (labels), estimate, se,
-        lower, upper, p, p_adjusted (Holm, over all rows), mde, deff_status ("assumed" where either wave's is),
-        n_status, and half_1.3, half_1.5, half_2.0: the half-width that each customary design effect would give.
+        lower, upper, p, p_adjusted (Holm, over all rows here and in `newest`), mde, deff_status ("assumed" where either
+        wave's is), n_status, and for each customary design effect the half-width and the adjusted p that it would give:
+        half_1.3, p_1.3 and so on.
+    newest
+        The newest share of each answer against one half: response, wave, label, percent, share, lower, upper, p and
+        p_adjusted, as in `changes`. Answers of which only a bound was printed last are not in it.
     slopes
         Yearly change of each answer in each run of at least five waves of one mode: response, and the columns of the
         table of `wavebook.survey.trend`. Empty where no run is as long.
     breaks
         Differences between neighbouring waves across a break: response, start, end, start_mode, end_mode,
-        start_wording, end_wording, and what `mode_bridge` returns.
+        start_wording, end_wording, se, and what `mode_bridge` returns.
+    bridges
+        What a break may have done: a row for each of `breaks` and each standard deviation of an effect of mode:
+        response, start_wave, end_wave, sd, mean (of the size of such an effect), bridged_lower, bridged_upper, because,
+        source.
+    pools
+        A frame of shares of what pools several waves of the series in the country, with start and end. They are beside
+        the trend, not in it: nothing is compared with them.
     """
 
     series: str
@@ -46,6 +62,19 @@ class Trend:
     changes: pd.DataFrame
     slopes: pd.DataFrame
     breaks: pd.DataFrame
+    newest: pd.DataFrame
+    bridges: pd.DataFrame
+    pools: pd.DataFrame
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """Points and pools together, each answer in order of time."""
+        if self.pools.empty:
+            return self.points
+        order = {response: place for place, response in enumerate(dict.fromkeys(self.points["response"]))}
+        both = pd.concat([self.points, self.pools.drop(columns=["start", "end"])], ignore_index=True)
+        placed = both.assign(_order=both["response"].map(order)).sort_values(["_order", "time"], kind="stable")
+        return placed.drop(columns="_order").reset_index(drop=True)
 
     @property
     def longest_segment(self) -> int:
@@ -66,6 +95,7 @@ def share_trend(
     question was not worded otherwise. All other pairs are breaks: a mode that is not stated may have changed.
     """
     found, estimated = _found(study, series, country, item, responses)
+    found = found.assign(newest=~found["response"].duplicated(keep="last"))
     frame = found[found["bound"] == ""].reset_index()
     if frame["n"].isna().any():
         row = frame[frame["n"].isna()].iloc[0]
@@ -77,9 +107,12 @@ def share_trend(
     pairs = [(i, i + 1) for i in range(len(frame) - 1) if response[i] == response[i + 1]]
     same_mode = [(i, j) for i, j in pairs if segment[i] == segment[j]]
     across = [pair for pair in pairs if pair not in same_mode]
-    points = _with_bounds(shares.table, found)
-    changes, breaks = _changes(frame, shares, same_mode), _breaks(shares, across)
-    return Trend(series, country, item, points, changes, _slopes(shares.table), breaks)
+    points = _with_bounds(shares.table, found).drop(columns="newest")
+    changes, newest = _tests(frame, shares, same_mode)
+    breaks = _breaks(shares, across)
+    bridges = _bridges(breaks, study.series[series].mode_effects or MODE_EFFECTS)
+    pools = _pools(study, series, country, item, list(dict.fromkeys(points["response"])))
+    return Trend(series, country, item, points, changes, _slopes(shares.table), breaks, newest, bridges, pools)
 
 
 def _found(
@@ -176,18 +209,64 @@ def _weaker(first: pd.Series, second: pd.Series) -> list[str]:
     return [max(a, b, key=ranks.index) for a, b in zip(first, second, strict=True)]
 
 
-def _changes(frame: pd.DataFrame, shares: Shares, pairs: list[tuple[int, int]]) -> pd.DataFrame:
-    labels = frame["label"].to_numpy()
-    names = [f"{labels[i]} to {labels[j]}" for i, j in pairs]
-    matrix = _matrix(pairs, len(frame))
-    table = pd.concat([_pair_columns(shares.table, pairs), contrasts(shares, matrix, names=names).table], axis=1)
+def _tests(frame: pd.DataFrame, shares: Shares, pairs: list[tuple[int, int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All tests of a trend, adjusted together: changes within a mode, and the newest shares against one half."""
+    last = np.flatnonzero(frame["newest"])
+    changes = pd.concat([_pair_columns(shares.table, pairs), _differences(shares, pairs)], axis=1)
+    newest = shares.table.loc[last, ["response", "wave", "label", "percent", "share", "lower", "upper"]].reset_index(
+        drop=True
+    )
+    newest["p"] = _against_half(shares, last)
+    adjusted = holm([*changes["p"], *newest["p"]])
+    changes["p_adjusted"], newest["p_adjusted"] = adjusted[: len(changes)], adjusted[len(changes) :]
     for deff in CUSTOMARY_DEFFS:
-        other = contrasts(published_shares(frame.assign(deff=deff)), matrix, names=names).table
-        table[f"half_{deff}"] = (other["upper"] - other["lower"]) / 2
-    return table
+        other = published_shares(frame.assign(deff=deff))
+        found = _differences(other, pairs)
+        changes[f"half_{deff}"] = (found["upper"] - found["lower"]) / 2
+        changes[f"p_{deff}"] = holm([*found["p"], *_against_half(other, last)])[: len(pairs)]
+    return changes, newest
+
+
+def _differences(shares: Shares, pairs: list[tuple[int, int]]) -> pd.DataFrame:
+    return contrasts(shares, _matrix(pairs, len(shares.table)), adjust="none", names=[""] * len(pairs)).table
+
+
+def _against_half(shares: Shares, rows: np.ndarray) -> np.ndarray:
+    """The p of each share being one half."""
+    moved = Shares(shares.table.assign(share=shares.table["share"] - _HALF), covariance=shares.covariance)
+    return (
+        contrasts(moved, np.eye(len(shares.table))[rows], adjust="none", names=[""] * len(rows)).table["p"].to_numpy()
+    )
 
 
 def _breaks(shares: Shares, pairs: list[tuple[int, int]]) -> pd.DataFrame:
-    raw = contrasts(shares, _matrix(pairs, len(shares.table)), adjust="none", names=[""] * len(pairs)).table
+    raw = _differences(shares, pairs)
     bridges = [mode_bridge(row.estimate, row.se, MODE_EFFECT_SD) for row in raw.itertuples()]
-    return pd.concat([_pair_columns(shares.table, pairs), pd.DataFrame(bridges)], axis=1)
+    return pd.concat([_pair_columns(shares.table, pairs), raw[["se"]], pd.DataFrame(bridges)], axis=1)
+
+
+def _bridges(breaks: pd.DataFrame, effects: Sequence[ModeEffect]) -> pd.DataFrame:
+    """Each change across a break under each prior of an effect of mode; N(0, sd²) has a mean size of sd·√(2/π)."""
+    rows = [
+        {
+            **{name: getattr(row, name) for name in ("response", "start_wave", "end_wave", "start", "end", "change")},
+            "sd": effect.value / 100,
+            "mean": effect.value / 100 * np.sqrt(2 / np.pi),
+            **mode_bridge(row.change, row.se, effect.value / 100),
+            "because": effect.because,
+            "source": effect.source or "",
+        }
+        for row in breaks.itertuples()
+        for effect in effects
+    ]
+    return pd.DataFrame(rows)
+
+
+def _pools(study: EstimatingStudy, series: str, country: str, item: str, responses: list[str]) -> pd.DataFrame:
+    """What pools several waves, with the days from which and to which they were in the field."""
+    pools = study.pools_of(series, country)
+    rows = [row for wave in pools for row in printed_rows(study, wave, item) if row["response"] in responses]
+    frame = with_intervals(shares_frame(rows))
+    fieldwork = {wave.id: wave.fieldwork for wave in pools}
+    ends = {end: [pd.Timestamp(getattr(fieldwork[wave], end)) for wave in frame["wave"]] for end in ("start", "end")}
+    return frame.assign(**{end: pd.Series(days, dtype="datetime64[ns]") for end, days in ends.items()})

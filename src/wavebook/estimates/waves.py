@@ -14,7 +14,7 @@ from wavebook.estimates.formulas import check_names
 from wavebook.estimates.records import EstimateRecord, compare, read_record, record_path, records_of, write_record
 from wavebook.study import Study, Wave, refuse
 from wavebook.study.files import is_there
-from wavebook.survey import Logit, Mediation, Result, Shares, Test
+from wavebook.survey import Logit, Mediation, OneOtherwise, Ordinal, Result, Shares, Test
 from wavebook.waves.readers import RespondentFile
 from wavebook.waves.store import how_to_get, read_stored, stored_path
 
@@ -134,7 +134,13 @@ class WaveEstimates:
         """What `shares` tells although too few respondents are behind it, and by which exemption."""
         return self._record("shares", _asked(item, by, None)).exempted
 
-    def logit(self, formula: str, shown: Sequence[str] | None = None) -> Logit:
+    def logit(
+        self,
+        formula: str,
+        shown: Sequence[str] | None = None,
+        penalty: Literal["firth"] | None = None,
+        answered: str | None = None,
+    ) -> Logit:
         """Fit a logistic regression under the design.
 
         Parameters
@@ -146,9 +152,31 @@ class WaveEstimates:
         shown
             Variables of the formula that are asked about; the others are only held constant, and the result tells
             nothing of them. By default all: then no level of any may have too few respondents.
+        penalty
+            "firth" for Firth's penalised likelihood, where few gave the answer, or few did not.
+        answered
+            An item: those who gave no opinion in it (its `silence` in data/items.yml) are left out.
         """
         check_names(self._study, self.described, "logit", formula)
-        return self._result(Logit, "logit", {"formula": formula, **({"shown": list(shown)} if shown else {})})
+        further = {"shown": list(shown or ()), "penalty": penalty, "answered": answered}
+        arguments = {"formula": formula, **{name: value for name, value in further.items() if value}}
+        return self._result(Logit, "logit", arguments)
+
+    def ordinal(self, formula: str, shown: Sequence[str] | None = None) -> Ordinal:
+        """Fit a proportional-odds model under the design to the responses of an item, in the order of data/items.yml.
+
+        Those who gave no opinion (the item's `silence`) are left out. A coefficient above 0 points to the last response.
+        The result has no thresholds and no predictions, which would tell shares.
+
+        Parameters
+        ----------
+        formula
+            ``item ~ terms``, the item by its id with underscores: `opinion_ferry ~ C(sex)`; terms as in `logit`.
+        shown
+            As in `logit`; at each level of what is shown no answer may be rare.
+        """
+        check_names(self._study, self.described, "ordinal", formula)
+        return self._result(Ordinal, "ordinal", {"formula": formula, **({"shown": list(shown)} if shown else {})})
 
     def independence(self, item: str, by: str) -> Test:
         """Test whether the responses to an item are independent of a group; refused where some are withheld."""
@@ -159,6 +187,11 @@ class WaveEstimates:
         check_names(self._study, self.described, "mediation", " + ".join([outcome, exposure, mediator, *covariates]))
         arguments = {"outcome": outcome, "exposure": exposure, "mediator": mediator, "covariates": list(covariates)}
         return self._result(Mediation, "mediation", arguments)
+
+    def one_otherwise(self, formula: str, variable: str) -> OneOtherwise:
+        """What the average marginal effect of a variable were worth had one answer more been another; see `logit`."""
+        check_names(self._study, self.described, "one_otherwise", formula)
+        return self._result(OneOtherwise, "one_otherwise", {"formula": formula, "variable": variable})
 
     def _result(self, kind: type[R], function: str, arguments: dict[str, Any]) -> R:
         return kind.from_dict(self._record(function, arguments).result)

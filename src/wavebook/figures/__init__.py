@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wavebook.figures.charts import shares_chart, trend_chart
+    from wavebook.figures.panels import panels_chart
     from wavebook.figures.publishing import escape, lift, publish
     from wavebook.figures.sources import shares_data, sources_of, trend_data
     from wavebook.figures.tables import show_list, show_table
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "escape",
     "lift",
+    "panels_chart",
     "publish",
     "shares_chart",
     "shares_data",
@@ -24,6 +26,7 @@ __all__ = [
 
 _MODULES = {
     "charts": ("shares_chart", "trend_chart"),
+    "panels": ("panels_chart",),
     "publishing": ("escape", "lift", "publish"),
     "sources": ("shares_data", "sources_of", "trend_data"),
     "tables": ("show_list", "show_table"),

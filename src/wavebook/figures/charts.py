@@ -21,7 +21,9 @@ _BOUND: dict[str, Any] = {"strokeWidth": 6, "opacity": 0.35}
 """How a bar looks that says no more than on which side of a bound the share lies."""
 
 
-def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt.LayerChart:
+def trend_chart(
+    study: Study, points: pd.DataFrame, breaks: pd.DataFrame, pools: pd.DataFrame | None = None
+) -> alt.LayerChart:
     """Shares over calendar time: intervals, lines that break with the mode, and waves without a topline as ticks.
 
     Of a share of which only a bound was printed, a bar goes from the bound to the end of the scale, without a point.
@@ -30,6 +32,8 @@ def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt
     ----------
     points, breaks
         Those of a trend, as `wavebook.estimates.share_trend` gives them: of one item, one series and one country.
+    pools
+        Those of the trend: each is a bar over the years that it pools, in its interval, outside the line.
     """
     expect("trend_chart", points, "item", "wave", "label", "time", "mode", "response", *_DRAWN)
     first = study.described(points["wave"].iloc[0])
@@ -45,7 +49,8 @@ def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt
     legend = alt.Legend(title=None, symbolType="circle") if len(responses) > 1 else None
     colour = alt.Color("response:N", scale=alt.Scale(domain=responses), legend=legend)
     shown = pd.Timedelta(days=150)
-    start, end = data["time"].min() - shown, data["time"].max() + shown
+    spans = _spans(pools)
+    start, end = min([*data["time"], *spans["start"]]) - shown, max([*data["time"], *spans["end"]]) + shown
     every = "YS" if (end - start).days > 3 * 365 else "2QS"
     ticks = [f"{tick:%Y-%m-%d}" for tick in pd.date_range(start.normalize(), end, freq=every)]
     time = alt.X(
@@ -81,6 +86,7 @@ def trend_chart(study: Study, points: pd.DataFrame, breaks: pd.DataFrame) -> alt
         label.mark_text(**place, stroke="white", strokeWidth=4),
         label.mark_text(**place),
         *_bounds(data, time, colour, place),
+        *_pooled(spans, colour),
     ]
     return alt.layer(*layers).properties(width=WIDTH, height=300)
 
@@ -115,6 +121,42 @@ def _bounds(data: pd.DataFrame, time: alt.X, colour: alt.Color, place: dict[str,
         ),
         label.mark_text(**place, stroke="white", strokeWidth=4),
         label.mark_text(**place),
+    ]
+
+
+def _spans(pools: pd.DataFrame | None) -> pd.DataFrame:
+    """What pools several waves, as the chart draws it."""
+    columns = ["wave", "label", "start", "end", "middle", "response", "percent", "value", "low", "high", "certainty",
+               "evidence"]  # fmt: skip
+    if pools is None or pools.empty:
+        return pd.DataFrame(columns=columns)
+    values = {name: 100 * pools[of] for name, of in (("value", "share"), ("low", "lower"), ("high", "upper"))}
+    return pools.assign(**values, middle=pools["start"] + (pools["end"] - pools["start"]) / 2)[columns]
+
+
+def _pooled(spans: pd.DataFrame, colour: alt.Color) -> list[alt.Chart]:
+    """Bars over the years of what pools several waves, each in a band as high as its interval."""
+    if spans.empty:
+        return []
+    base = alt.Chart(spans).encode(x=alt.X("start:T", title=None), x2=alt.X2("end:T"), color=colour)
+    label = alt.Chart(spans).encode(
+        x=alt.X("middle:T", title=None), y=alt.Y("value:Q"), color=colour, text=alt.Text("percent:N")
+    )
+    below = {"dy": 17, "fontSize": 13}
+    return [
+        base.mark_rect(opacity=0.25).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
+        base.mark_rule(strokeWidth=2).encode(
+            y=alt.Y("value:Q"),
+            tooltip=[
+                alt.Tooltip("label:N", title="pooled"),
+                alt.Tooltip("response:N", title="answer"),
+                alt.Tooltip("percent:N", title="per cent"),
+                alt.Tooltip("low:Q", title="from", format=".1f"),
+                alt.Tooltip("high:Q", title="to", format=".1f"),
+            ],
+        ),
+        label.mark_text(**below, stroke="white", strokeWidth=4),
+        label.mark_text(**below),
     ]
 
 

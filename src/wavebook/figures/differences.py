@@ -40,7 +40,12 @@ def say_changes(old: FigureRecord | None, new: FigureRecord) -> list[str]:
     if old.title != new.title:
         said.append(f"its title was “{old.title}”")
     before, after = old.says(), new.says()
-    words = {"caption": "caption", "alt": "description", "drawing": "drawing"}
+    words = {
+        "caption": "caption",
+        "alt": "description",
+        "drawing": "drawing",
+        "measured": "account of how it was measured",
+    }
     others = [word for part, word in words.items() if before[part] != after[part]]
     if others and not rows:
         said.append(f"{several(others)} changed, no number did")

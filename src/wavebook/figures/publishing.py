@@ -77,6 +77,7 @@ def publish(
     sources: Sequence[Source],
     keys: Sequence[str],
     values: Sequence[str],
+    measured: Sequence[str] = (),
 ) -> None:
     """Show an Altair chart as a figure of the book.
 
@@ -104,6 +105,9 @@ def publish(
         The columns of `data` that tell its rows apart.
     values
         The columns of `data` that hold what a row tells: of these a changelog says what they were and what they are.
+    measured
+        Sentences in plain text for the panel “How this was measured”, above the list of sources: waves with their
+        respondents, modes and design effects, and whatever a caption of a few lines cannot hold. No markdown is read there.
 
     Raises
     ------
@@ -113,7 +117,7 @@ def publish(
     from IPython.display import display
 
     texts = {"title": title, "caption": caption, "alt": alt}
-    display(Figure(_record(chart, id, texts, data, sources, keys, values)))
+    display(Figure(_record(chart, id, texts, data, sources, keys, values, measured)))
 
 
 def _record(
@@ -124,12 +128,15 @@ def _record(
     sources: Sequence[Source],
     keys: Sequence[str],
     values: Sequence[str],
+    measured: Sequence[str] = (),
 ) -> FigureRecord:
     if not _KEBAB.fullmatch(name):
         raise ValueError(f"figure id {name!r}: use lower-case words joined by hyphens")
     for what, text in texts.items():
         if not text.strip():
             raise ValueError(f"figure {name}: the {what} is empty")
+    if isinstance(measured, str) or not all(sentence.strip() for sentence in measured):
+        raise ValueError(f"figure {name}: measured must be a list of sentences")
     if not sources:
         raise ValueError(f"figure {name}: no source is named")
     if data.empty:
@@ -156,6 +163,7 @@ def _record(
         sources=tuple(sources),
         keys=tuple(keys),
         values=tuple(values),
+        measured=tuple(measured),
     )
 
 

@@ -81,6 +81,8 @@ class FigureRecord:
         The waves that it rests on.
     keys, values
         The columns that tell the rows apart, and those that hold what a row tells.
+    measured
+        Plain sentences on how the numbers were measured, which a caption is too short for.
     stored
         The version under which it was released, if it was; kept even where another would be computed now.
     """
@@ -97,6 +99,7 @@ class FigureRecord:
     sources: tuple[Source, ...]
     keys: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
     stored: str | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @cached_property
@@ -120,6 +123,7 @@ class FigureRecord:
             "rows": self.rows,
             "keys": self.keys,
             "values": self.values,
+            "measured": self.measured,
             "sources": [{name: getattr(source, name) for name in _SAID} for source in self.sources],
             "drawing": drawn(self.spec),
         }
@@ -163,7 +167,7 @@ class FigureRecord:
         where = where or f"figure {plain.get('id', '')}"
         check_schema(plain, cls.schema, where)
         given = arguments(cls, plain, where)
-        given |= {name: tuple(given[name]) for name in ("columns", "keys", "values") if name in given}
+        given |= {name: tuple(given[name]) for name in ("columns", "keys", "values", "measured") if name in given}
         given["rows"] = tuple(tuple(row) for row in given["rows"])
         given["sources"] = tuple(Source.from_dict(source, where) for source in given["sources"])
         return cls(**given)

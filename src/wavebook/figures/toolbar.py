@@ -33,7 +33,7 @@ def toolbar_html(record: FigureRecord) -> str:
         f"{_folded('Data', data_table(record))}"
         f"{_folded('Download', _downloads(files))}"
         f'<a class="wb-tool" href="{home}/index.html#cite">Cite</a>'
-        f"{_folded('Sources', sources_table(record, _IN_SHORT))}"
+        f"{_folded('How this was measured', measured(record) + sources_table(record, _IN_SHORT))}"
         "</div>"
     )
 
@@ -41,6 +41,11 @@ def toolbar_html(record: FigureRecord) -> str:
 def data_table(record: FigureRecord) -> str:
     """Write the numbers of a figure as a table; every cell is text, whatever it holds."""
     return table(record.columns, record.rows, f"Data: {record.title}")
+
+
+def measured(record: FigureRecord) -> str:
+    """Write the sentences on how a figure was measured, each a paragraph."""
+    return "".join(f"<p>{_text(sentence)}</p>" for sentence in record.measured)
 
 
 def sources_table(record: FigureRecord, what: Sequence[str] = _ABOUT_SOURCES) -> str:

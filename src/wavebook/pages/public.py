@@ -72,7 +72,7 @@ class Figure:
 
     @cached_property
     def _context(self) -> str:
-        return _plain(f"{self.record.title} {self.record.caption}")
+        return _plain(" ".join([self.record.title, self.record.caption, *self.record.measured]))
 
     @cached_property
     def _levels(self) -> dict[str, list[tuple[str, str]]]:

@@ -60,14 +60,14 @@ class Showing:
 
 
 def _series(wave: Wave) -> list[str]:
-    """The question of a page that shows all waves of the series."""
-    return ["waves", wave.series, wave.country or ""]
+    """The question of a page that shows all waves of the series, or all that pools them."""
+    return ["pools" if wave.pooled else "waves", wave.series, wave.country or ""]
 
 
 def _reads(record: PageRecord, wave: Wave) -> bool:
     own = [f"{FOLDER}/{wave.microdata.file}"] if wave.microdata else []
     names = (f"{WAVES}/{wave.id}.yml", f"{ESTIMATES}{wave.id}/", *own)
-    asked = [["toplines", wave.id]] if wave.pooled else [["toplines", wave.id], _series(wave)]
+    asked = [["toplines", wave.id], _series(wave)]
     return any(question in record.questions for question in asked) or any(
         name.startswith(names) for name in record.key.files
     )

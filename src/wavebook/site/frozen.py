@@ -23,7 +23,7 @@ from wavebook.figures.citing.metadata import describe
 from wavebook.figures.editions import MADE, RECORD, Version, current, history
 from wavebook.figures.picture import picture
 from wavebook.figures.record import Provenance
-from wavebook.figures.toolbar import data_table, sources_table, table
+from wavebook.figures.toolbar import data_table, measured, sources_table, table
 from wavebook.site.beside import Beside
 from wavebook.site.drawings import Drawings
 from wavebook.site.extension import licence_line
@@ -48,7 +48,11 @@ def made_templates(book: Book) -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"book": book, "licence_line": Markup(licence_line(book))}  # noqa: S704 - every text in it is escaped
-    made.filters |= {"data_table": _made(data_table), "sources_table": _made(sources_table)}
+    made.filters |= {
+        "data_table": _made(data_table),
+        "sources_table": _made(sources_table),
+        "measured": _made(measured),
+    }
     made.filters |= {"parameters_table": _made(_parameters), "inputs_table": _made(_inputs), "status": status}
     return made
 

@@ -1,6 +1,7 @@
 """Where everything is: loads and checks waves, items, toplines, events and sources."""
 
 from wavebook.study.codebook import Codebook, Recode, SampleDesign, canonical, label_text, limits, number_text
+from wavebook.study.disclosed import ITEM_WORDS, Asked, Disclosed, Disclosure, Status
 from wavebook.study.exemptions import Exemption, Follows
 from wavebook.study.faults import Fault, Refused, refuse
 from wavebook.study.fieldwork import Fieldwork
@@ -12,6 +13,7 @@ from wavebook.study.model import (
     Group,
     Item,
     Microdata,
+    ModeEffect,
     Series,
     Wave,
 )
@@ -22,10 +24,14 @@ from wavebook.study.topline import ONLY_A_BOUND, Topline, say_percent
 __all__ = [
     "CERTAINTY_WORDS",
     "COUNTRIES",
+    "ITEM_WORDS",
     "MODE_WORDS",
     "ONLY_A_BOUND",
     "UNDECIDED",
+    "Asked",
     "Codebook",
+    "Disclosed",
+    "Disclosure",
     "Event",
     "Exemption",
     "Fault",
@@ -34,11 +40,13 @@ __all__ = [
     "Group",
     "Item",
     "Microdata",
+    "ModeEffect",
     "Quantity",
     "Recode",
     "Refused",
     "SampleDesign",
     "Series",
+    "Status",
     "Study",
     "Topline",
     "Wave",

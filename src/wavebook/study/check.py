@@ -14,10 +14,11 @@ from pybtex.database import BibliographyData
 
 from wavebook.study.codebook import Recode
 from wavebook.study.contents import Contents
+from wavebook.study.disclosed import contradictions
 from wavebook.study.exemptions import Exemption
 from wavebook.study.faults import Fault, Refused
-from wavebook.study.model import Wave
-from wavebook.study.read import EXEMPTIONS, ITEMS, WAVES, ItemsAndGroups, Read
+from wavebook.study.model import Series, Wave
+from wavebook.study.read import EXEMPTIONS, ITEMS, SERIES, WAVES, ItemsAndGroups, Read
 from wavebook.study.topline import Topline
 
 S = TypeVar("S")
@@ -35,7 +36,9 @@ class _Check:
     def __init__(self, contents: Contents) -> None:
         self.faults: list[Fault] = []
         self._sources = self._read(lambda: contents.sources, BibliographyData()).said.entries
-        self._series = self._read(lambda: contents.series, {}).said
+        series: Read[dict[str, Series]] = self._read(lambda: contents.series, dict[str, Series]())
+        self._series = series.said
+        self._check_series(series)
         items = self._read(lambda: contents.items, ItemsAndGroups({}, {}))
         self._items, self._groups = items.said
         self._check_items(items)
@@ -67,6 +70,13 @@ class _Check:
         self.faults += found.faults
         return found
 
+    def _check_series(self, series: Read[dict[str, Series]]) -> None:
+        for key, known in series.said.items():
+            for place, effect in enumerate(known.mode_effects):
+                if effect.source and effect.source not in self._sources:
+                    where = f"{SERIES}:{series.line_of((key, 'mode_effects', place, 'source'))}"
+                    self._unknown(where, "source", effect.source, self._sources)
+
     def _check_items(self, items: Read[ItemsAndGroups]) -> None:
         for key, item in items.said.items.items():
             if item.wording_source and item.wording_source not in self._sources:
@@ -82,6 +92,12 @@ class _Check:
             self._unknown(f"{name}:{line_of(('series',))}", "series", wave.series, self._series)
         if wave.source not in self._sources:
             self._unknown(f"{name}:{line_of(('source',))}", "source", wave.source, self._sources)
+        for keys, source in wave.disclosure.sources.items():
+            if source not in self._sources:
+                self._unknown(f"{name}:{line_of(('disclosure', *keys))}", "source", source, self._sources)
+        for keys, what in contradictions(wave.held, wave.disclosure).items():
+            at = f"{name}:{line_of(('disclosure', *keys))}"
+            self.faults.append(Fault(at, f"disclosure.{'.'.join(map(str, keys))}: {what}"))
         for item in set(wave.wordings) - set(self._items):
             self._unknown(f"{name}:{line_of(('wordings', item))}", "item", item, self._items)
         codebook = wave.microdata.codebook if wave.microdata else None
@@ -114,8 +130,9 @@ class _Check:
 
     def _check_answers(self, at: Callable[..., str], exemption: Exemption) -> None:
         item = self._items[exemption.item]
-        for answer in set(exemption.answers) - set(item.answers):
-            self._unknown(at("answers"), f"answer to {exemption.item}", answer, item.answers)
+        for key, answers in (("answers", exemption.answers), ("models", exemption.models)):
+            for answer in set(answers) - set(item.answers):
+                self._unknown(at(key), f"answer to {exemption.item}", answer, item.answers)
         for place, follows in enumerate(exemption.lets_follow):
             for answer in set(follows.answers) - set(item.responses):
                 self._unknown(at("lets_follow", place), f"response of {exemption.item}", answer, item.responses)

@@ -31,7 +31,10 @@ class Exemption(_Strict):
         Which shares: answers to an item, in groups of a division (of a crossing as "Level, level"); without `by` of
         all respondents. A model that says the same of a group is covered.
     lets_follow
-        The cells that can be told from these shares.
+        The cells that can be told from these shares, and from what models tell.
+    models
+        Answers of those groups that a model of the item may tell as closely as a share would, though no share of them
+        is shown: one that leaves out who gave no opinion, or one of all answers in their order.
     why, harmless
         Why readers need them, and why they harm nobody.
     decided, date
@@ -43,6 +46,7 @@ class Exemption(_Strict):
     by: tuple[str, ...] = ()
     groups: tuple[str, ...] = ("",)
     answers: _Names
+    models: tuple[str, ...] = ()
     lets_follow: Annotated[tuple[Follows, ...], Field(min_length=1)]
     why: _Words
     harmless: _Words

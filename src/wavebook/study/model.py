@@ -9,10 +9,12 @@ from typing import Annotated, Literal, Self
 from babel import Locale
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from wavebook.study import disclosed
 from wavebook.study.codebook import Codebook, in_order
+from wavebook.study.disclosed import NOT_STATED, Asked, Disclosed, Disclosure
 from wavebook.study.fieldwork import Fieldwork
 
-Certainty = Literal["read", "article", "computed", "inferred", "weak"]
+Certainty = disclosed.Certainty
 Mode = Literal["face-to-face", "phone", "mixed", "not-stated"]
 
 COUNTRIES = Locale("en").territories
@@ -59,6 +61,12 @@ class Assumption(_Strict):
     because: str
 
 
+class ModeEffect(Assumption):
+    """How far a change of mode may move an answer: the standard deviation in points, why, and who measured it."""
+
+    source: str | None = None
+
+
 class Series(_Strict):
     """A row of surveys by one house under one name."""
 
@@ -67,6 +75,7 @@ class Series(_Strict):
     about: str
     assumed_deff: Assumption | None = None
     assumed_n: Assumption | None = None
+    mode_effects: tuple[ModeEffect, ...] = ()
     caveats: tuple[str, ...] = ()
 
 
@@ -77,6 +86,7 @@ class Item(_Strict):
     `wording` is the question as asked, where a source prints it; `asks` is our description. Where the source prints it
     in another language than the book's, that is the `original`, and `wording` its translation. `found_as` are regular
     expressions for the name or label of a variable that answers it; without them it is the last word of the title.
+    `recorded` says that nobody was asked: it tells who was interviewed, and is no finding.
     """
 
     title: str
@@ -86,6 +96,7 @@ class Item(_Strict):
     wording_source: str | None = None
     responses: tuple[str, ...] = Field(min_length=1)
     headline: dict[str, tuple[str, ...]] = {}
+    recorded: bool = False
     silence: tuple[str, ...] = ()
     found_as: tuple[Pattern, ...] = ()
 
@@ -177,7 +188,8 @@ class Wave(_Strict):
     """One fieldwork in one country, or shares that pool several (then `pooled` says which).
 
     `wordings` gives, by item, the question as this wave put it, where it is known to have put it otherwise than the
-    waves around it: answers are not compared outright across such a change.
+    waves around it: answers are not compared outright across such a change. `disclosure` holds what its house discloses
+    beyond the other fields, and where it was looked for what is missing.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -198,6 +210,7 @@ class Wave(_Strict):
     certainty: dict[str, Certainty] = {}
     problems: tuple[str, ...] = ()
     wordings: dict[str, str] = {}
+    disclosure: Disclosure = Disclosure()
     microdata: Microdata | None = None
 
     @field_validator("certainty")
@@ -221,6 +234,38 @@ class Wave(_Strict):
     def how_sure(self, field: str) -> Certainty:
         """How sure one statement about this wave is."""
         return self.certainty.get(field, "read")
+
+    @property
+    def held(self) -> dict[Asked, tuple[str, Certainty]]:
+        """What its fields say of the items of disclosure, and how sure that is.
+
+        A season, a half or a whole year is no date, and a field that says `not stated` says nothing.
+        """
+        dated = self.fieldwork.known_to in ("day", "month")
+        said: dict[Asked, str | None] = {
+            "population": None if self.population == NOT_STATED else self.population,
+            "sampling": self.sampling,
+            "mode": None if self.mode == "not-stated" else MODE_WORDS[self.mode],
+            "fieldwork": str(self.fieldwork) if dated else None,
+            "n": f"{self.n:,}" if self.n else None,
+            "weights": self.weights,
+            "margin": f"{self.margin:g} points" if self.margin else None,
+            "response_rate": f"{self.response_rate:g}%" if self.response_rate else None,
+        }
+        found = {item: (words, self.how_sure(item)) for item, words in said.items() if words is not None}
+        if self.margin is None and self.deff is not None:
+            found["margin"] = f"design effect {self.deff:g}", self.how_sure("deff")
+        return found
+
+    @property
+    def sheet(self) -> tuple[Disclosed, ...]:
+        """Its sheet of disclosure: an entry for each item."""
+        return disclosed.sheet(self.held, self.disclosure, self.source)
+
+    @property
+    def stated(self) -> int:
+        """How many items of disclosure are stated."""
+        return sum(entry.status == "stated" for entry in self.sheet)
 
 
 class Event(_Strict):

@@ -127,13 +127,14 @@ note
 def printed_row(study: Study, wave: Wave, topline: Topline) -> dict[str, Any]:
     """Make the row of a printed share; its interval, where it can have one, is still to be computed.
 
-    An interval needs a number of respondents and a country: shares of a group whose size was not printed, and shares
-    that pool countries or years, have none. Nor has a bound, whose `lower` and `upper` are as far as the share may lie.
+    An interval needs a number of respondents and one country: shares of a group whose size was not printed, and shares
+    that pool countries, have none; those that pool waves of one country have one if they have a number of respondents.
+    Nor has a bound one, whose `lower` and `upper` are as far as the share may lie.
     """
     known, deff = study.n(wave), study.deff(wave)
     size, status = (topline.n, wave.how_sure("n")) if topline.n is not None else (known.value, known.status)
     why = ""
-    if wave.pooled:
+    if wave.pooled and wave.country is None:
         why = "pooled"
     elif topline.by and topline.n is None:
         why = "size of the group not printed"

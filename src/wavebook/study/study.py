@@ -48,8 +48,8 @@ class Study:
     """The data of one checkout.
 
     Each file is read when something in it is first asked for, so that a page reads no more than it shows; a command
-    calls `check` first, which reads them all. Two questions can only be answered by looking through all files: which
-    waves a series has, and what was published of a wave. What they find is told as facts (see `facts`) to whatever
+    calls `check` first, which reads them all. Three questions can only be answered by looking through all files: which
+    waves a series has, which of its shares pool several, and what was published of a wave. What they find is told as facts (see `facts`) to whatever
     records what a page depends on.
 
     Attributes
@@ -166,8 +166,8 @@ class Study:
         Parameters
         ----------
         question
-            ("toplines", WAVE): for each file, a digest of what it says of the wave; or ("waves", SERIES, COUNTRY): the
-            ids of the waves in order.
+            ("toplines", WAVE): for each file, a digest of what it says of the wave; ("waves", SERIES, COUNTRY): the ids
+            of the waves in order; or ("pools", SERIES, COUNTRY): those of its pooled shares.
         """
         match question:
             case ("toplines", wave):
@@ -178,6 +178,8 @@ class Study:
                 return {f"{name}, toplines of {wave}": digest_of(held) for name, held in rows.items() if held}
             case ("waves", series, country):
                 return {f"waves of {series} in {country}": ", ".join(self._ids_of(series, country))}
+            case ("pools", series, country):
+                return {f"pools of {series} in {country}": ", ".join(self._ids_of(series, country, pooled=True))}
         raise ValueError(f"unknown question {question!r}")
 
     def _tell(self, *question: str) -> None:
@@ -214,9 +216,18 @@ class Study:
             raise refuse("data/waves", f"no wave of {series} in {country!r}")
         return [self.waves[wave] for wave in found]
 
-    def _ids_of(self, series: str, country: str) -> list[str]:
+    def pools_of(self, series: str, country: str) -> list[Wave]:
+        """What pools several waves of one series in one country, in order of time; there may be none."""
+        with _aside():
+            found = self._ids_of(series, country, pooled=True)
+            self._tell("pools", series, country)
+        return [self.waves[wave] for wave in found]
+
+    def _ids_of(self, series: str, country: str, *, pooled: bool = False) -> list[str]:
         found = [
-            wave for wave in self._all_waves if (wave.series, wave.country) == (series, country) and not wave.pooled
+            wave
+            for wave in self._all_waves
+            if (wave.series, wave.country, bool(wave.pooled)) == (series, country, pooled)
         ]
         return [wave.id for wave in sorted(found, key=lambda wave: (wave.fieldwork.middle, wave.id))]
 

@@ -70,7 +70,7 @@ def contrasts(
             "df": df,
             "p": p,
             "p_adjusted": _adjusted(p, adjust),
-            "mde": (quantile + t_quantile(1 - POWER, df)) * se,
+            "mde": smallest_seen(se, df, level),
         }
     )
     return Contrasts(table, covariance=covariance, notes=shares.notes)
@@ -127,20 +127,48 @@ def _adjusted(p: Array, adjust: str) -> Array:
         return p
     if adjust != "holm":
         raise SurveyError(f"adjust: {adjust!r} is neither 'holm' nor 'none'")
+    return holm(p)
+
+
+def holm(p: ArrayLike, tests: int | None = None) -> Array:
+    """Adjust the p-values of one family of tests together.
+
+    Parameters
+    ----------
+    p
+        Shape (k,); NaN stays NaN and counts for nothing.
+    tests
+        How many the family holds, where not all of their p are given. The adjusted ones are then the largest that
+        they can be, whatever the others are.
+
+    Notes
+    -----
+    Holm 1979: the i-th smallest of m is multiplied by m - i + 1, and none is adjusted to less than a smaller one.
+    """
+    p = np.asarray(p, float)
     known = np.flatnonzero(~np.isnan(p))
+    tests = len(known) if tests is None else tests
+    if tests < len(known):
+        raise SurveyError(f"tests: a family of {tests} cannot hold {len(known)}")
     order = known[np.argsort(p[known], kind="stable")]
     adjusted = np.full_like(p, np.nan)
-    steps = (len(order) - np.arange(len(order))) * p[order]
+    steps = (tests - np.arange(len(order))) * p[order]
     adjusted[order] = np.minimum(1, np.maximum.accumulate(steps)) if len(order) else steps
     return adjusted
+
+
+def smallest_seen(se: ArrayLike, df: ArrayLike = np.inf, level: float = 0.95) -> Array:
+    """The smallest difference that a test at 1 - level would have found with a power of 80%, from its standard error."""
+    return (t_quantile((1 - level) / 2, df) + t_quantile(1 - POWER, df)) * np.asarray(se, float)
 
 
 def mode_bridge(change: float, se: float, prior_sd: float = 0.03, level: float = 0.95) -> dict[str, float]:
     """What a change across a break in survey mode is worth.
 
     The change holds the change of opinion plus an unknown effect of the new mode. With a prior N(0, prior_sd²) for
-    that effect its variance is added to the change's. The tipping point needs no prior: it is the mode effect, of
-    the same sign as the change, at which the interval of the corrected change first touches zero.
+    that effect its variance is added to the change's. Two points need no prior. At a mode effect as large as the change
+    itself the corrected change is nought. The tipping point comes before: it is the mode effect, of the same sign as the
+    change, at which the interval of the corrected change first touches zero.
 
     Parameters
     ----------

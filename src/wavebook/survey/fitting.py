@@ -3,115 +3,56 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import linalg, optimize
 
 from wavebook.survey.columns import binary
+from wavebook.survey.covariates import Patterned
 from wavebook.survey.design import Design
 from wavebook.survey.errors import SurveyError
+from wavebook.survey.firth import fit_penalised, pull
 from wavebook.survey.results import Array
-from wavebook.survey.stages import Codes, patterns
-
-if TYPE_CHECKING:
-    from formulaic import ModelSpec
+from wavebook.survey.stages import Codes
 
 _MOST_CELLS = 30_000_000  # PSUs × covariate patterns that may be tabulated at once: 240 MB
 _FAR = 12.0  # a linear predictor beyond this gives reason to look for separation
 
 
-class FittedModel:
-    """A fitted model next to its data: patterns of covariates, and each respondent's pattern."""
+class FittedModel(Patterned):
+    """A fitted logistic regression next to its data; penalised as Firth has it, or not."""
 
-    def __init__(self, design: Design, formula: str, within: str | None) -> None:
-        from formulaic import Formula  # slow to import
-
-        try:
-            parsed = Formula(formula)
-            outcome, right = str(parsed.lhs), parsed.rhs
-        except Exception as error:  # noqa: BLE001 - formulaic has many; all mean the same to the user
-            raise SurveyError(f"formula: {formula!r} cannot be read: {str(error).splitlines()[0]}") from None
-        self.design = design
-        self.names = sorted(str(name) for name in right.required_variables)
-        y = binary(design.column(outcome), outcome)
-        codes = [(design.codes(name)) for name in self.names]
-        inside = design.mask(within)
-        used = inside & ~np.isnan(y)
-        for found, _ in codes:
-            used &= found >= 0
-        used_weight = used & (design.weights > 0)
-        if not used_weight.any():
-            raise SurveyError(f"formula: no row has the outcome and all of {', '.join(self.names)}")
-        self.n = int(used.sum())
-        self.rows = np.flatnonzero(used_weight)
-        everyone = len(self.rows) == len(used)
-        self.pattern, first = patterns([found if everyone else found[self.rows] for found, _ in codes], len(self.rows))
-        self.frame = design.data.iloc[self.rows[first]][self.names].reset_index(drop=True)
-        for name in self.frame.columns:
-            if isinstance(self.frame[name].dtype, pd.CategoricalDtype):
-                self.frame[name] = self.frame[name].cat.remove_unused_categories()
-        self.w = design.weights if everyone else design.weights[self.rows]
-        self.y = y if everyone else y[self.rows]
-        self.psu = design.psu if everyone else design.psu[self.rows]
-        self.total = self.w.sum()
-        self.weight = np.bincount(self.pattern, weights=self.w, minlength=len(first))
-        self.successes = np.bincount(self.pattern, weights=self.w * self.y, minlength=len(first))
-        if self.successes.sum() <= 0 or self.successes.sum() >= self.total:
-            raise SurveyError(f"{outcome}: does not vary among the {self.n} rows; there is nothing to model")
-        self.spec, self.x = self._matrix(right)
-        self.terms = [str(name) for name in self.spec.column_names]
-        self._check_rank()
-        self.coefficients = self._fit()
+    def __init__(self, design: Design, formula: str, within: str | None, *, penalised: bool = False) -> None:
+        super().__init__(design, formula, within)
+        self.scale = len(self.rows) / self.total  # makes the mean weight 1
+        self.penalised = penalised
+        if penalised:
+            self.coefficients = fit_penalised(self.x, self.successes * self.scale, self.weight * self.scale)
+        else:
+            self.coefficients = self._fit()
         self.mu = expit(self.x @ self.coefficients)
-        self.df = design.degrees_of_freedom(used) + 1 - len(self.terms)
-        dropped = int(inside.sum()) - self.n
-        remarks = [f"{dropped} rows with a missing outcome or covariate dropped out"] if dropped else []
-        if self.df <= 0:
-            remarks.append("more terms than degrees of freedom: no tests and no intervals")
-        self.notes = (*design.notes, *remarks)
 
-    def _matrix(self, right: Any) -> tuple[ModelSpec, Array]:
-        from formulaic import model_matrix
+    def _read_outcome(self, column: pd.Series) -> Array:
+        return binary(column, self.outcome)
 
-        try:
-            matrix = model_matrix(right, self.frame, na_action="raise")
-        except Exception as error:  # noqa: BLE001 - whatever a formula can do wrong
-            raise SurveyError(f"formula: cannot be applied: {str(error).splitlines()[0]}") from None
-        return matrix.model_spec, np.asarray(matrix, float)
-
-    def _design_of(self, frame: pd.DataFrame) -> Array:
-        try:
-            return np.asarray(self.spec.get_model_matrix(frame), float)
-        except Exception as error:  # noqa: BLE001 - whatever a formula can do wrong with values not met in the fit
-            raise SurveyError(f"formula: cannot be applied: {str(error).splitlines()[0]}") from None
-
-    def _check_rank(self) -> None:
-        norm = np.linalg.norm(self.x * np.sqrt(self.weight)[:, None], axis=0)
-        if (norm == 0).any():
-            raise SurveyError(f"formula: {self.terms[int(np.argmin(norm))]} is 0 in every row")
-        _, r, order = linalg.qr(self.x * np.sqrt(self.weight)[:, None] / norm, mode="economic", pivoting=True)
-        size = np.abs(np.diag(r))
-        rank = int((size > 1e-9 * size[0]).sum())
-        if rank < len(self.terms):
-            redundant = [self.terms[i] for i in sorted(order[rank:])]
-            raise SurveyError(f"formula: collinear terms; the others already determine {', '.join(redundant)}")
+    def _check_outcome(self) -> None:
+        self.successes = np.bincount(self.pattern, weights=self.w * self.y, minlength=len(self.frame))
+        if self.successes.sum() <= 0 or self.successes.sum() >= self.total:
+            raise SurveyError(f"{self.outcome}: does not vary among the {self.n} rows; there is nothing to model")
 
     def _fit(self) -> Array:
         import statsmodels.api as sm  # takes seconds to import: only when a model is fitted
 
-        scale = len(self.rows) / self.total
-        counts = np.column_stack([self.successes, self.weight - self.successes]) * scale
+        counts = np.column_stack([self.successes, self.weight - self.successes]) * self.scale
         model = sm.GLM(counts, self.x, family=sm.families.Binomial())
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")  # about convergence and separation, which are checked here
             fit = model.fit(tol=1e-10, maxiter=100)
         coefficients = np.asarray(fit.params, float)
         if not fit.converged or not np.isfinite(coefficients).all() or np.abs(self.x @ coefficients).max() > _FAR:
-            self._check_separation()
+            self._check_separated()
             if not fit.converged or not np.isfinite(coefficients).all():
                 raise SurveyError("formula: the fit did not converge; look for terms that are nearly collinear")
         for _ in range(3):  # from statsmodels' tolerance to the last digits
@@ -120,38 +61,12 @@ class FittedModel:
             coefficients = coefficients + np.linalg.solve(information, self.x.T @ (self.successes - self.weight * mu))
         return coefficients
 
-    def _check_separation(self) -> None:
-        """Look for a direction in which the likelihood rises for ever, by linear programming."""
+    def _check_separated(self) -> None:
         only_one = self.successes >= self.weight * (1 - 1e-12)
         only_none = self.successes <= self.weight * 1e-12
         sign = np.where(only_one, 1.0, np.where(only_none, -1.0, 0.0))
-        mixed = sign == 0
-        norm = np.abs(self.x).max(axis=0)
-        x = self.x / norm
-        found = optimize.linprog(
-            -(sign @ x),
-            A_ub=-(sign[:, None] * x)[~mixed],
-            b_ub=np.zeros(int((~mixed).sum())),
-            A_eq=x[mixed] if mixed.any() else None,
-            b_eq=np.zeros(int(mixed.sum())) if mixed.any() else None,
-            bounds=(-1, 1),
-        )
-        if found.status == 0 and -found.fun > 1e-6:
-            raise SurveyError(
-                f"formula: {self._guilty(found.x, sign * (x @ found.x) > 1e-6)} separate the outcomes perfectly (found "
-                "with one outcome only); no finite estimate exists; leave out, or join with others"
-            )
-
-    def _guilty(self, direction: Array, apart: Array) -> str:
-        """Values that only patterns on the far side have; where there are none, the terms of the direction."""
-        values = []
-        for name in self.names:
-            column = self.frame[name].astype(object)
-            only = sorted(set(column[apart]) - set(column[~apart]), key=str)
-            if 0 < len(only) <= 5 and not apart.all():
-                values += [f"{name} = {value}" for value in only]
-        terms = [term for term, value in zip(self.terms, direction, strict=True) if abs(value) > 1e-6]
-        return ", ".join(values or [term for term in terms if term != "Intercept"] or terms)
+        one = sign != 0
+        self._check_separation((sign[:, None] * self.x)[one], self.x[~one], np.flatnonzero(one))
 
     @cached_property
     def bread(self) -> Array:
@@ -181,7 +96,27 @@ class FittedModel:
 
         Shapes: by_score (terms, k), by_weight (patterns, k).
         """
-        design, along = self.design, self.x @ by_score
+        along = self.x @ by_score
+        if not self.penalised:
+            return self._of_sums(along, by_weight)
+        covariance = self._of_sums(along, by_weight + self._pull[:, None] * along)
+        lacking = self._if_independent(along, by_weight) - np.diag(covariance)
+        return covariance + np.diag(np.maximum(lacking, 0.0))
+
+    @cached_property
+    def _pull(self) -> Array:
+        """What the penalty adds to the residual of a respondent, per weight, by pattern."""
+        trials = self.weight * self.scale
+        return pull(self.x, trials, self.mu, self.bread / self.scale) / trials
+
+    def _if_independent(self, along: Array, by_weight: Array) -> Array:
+        """Variances if respondents were independent, and their answers varied as the fit says; shape (k,)."""
+        squares = np.bincount(self.pattern, weights=self.w**2, minlength=len(self.frame))
+        return squares @ ((self.mu * (1 - self.mu))[:, None] * along**2 + by_weight**2)
+
+    def _of_sums(self, along: Array, by_weight: Array) -> Array:
+        """Covariance of estimates whose influence is residual · along[pattern] + weight · by_weight[pattern]."""
+        design = self.design
         if not design.sums_suffice:
             influence = np.zeros((len(design.data), along.shape[1]))
             influence[self.rows] = self._residual()[:, None] * along[self.pattern]
@@ -221,56 +156,13 @@ class FittedModel:
     def _cell(self) -> Codes:
         return self.psu * len(self.frame) + self.pattern
 
-    def variable(self, name: str) -> tuple[str, list[Any]]:
-        """Whether a variable of the formula is "numeric" or "categories", and its values in order."""
-        if name not in self.names:
-            raise not_in_formula(name, self.names)
-        column = self.frame[name]
-        values = (
-            list(column.cat.categories)
-            if isinstance(column.dtype, pd.CategoricalDtype)
-            else sorted(column.unique().tolist())
-        )
-        factors = {str(factor).replace(" ", "") for term in self.spec.formula for factor in term.factors}
-        categorical = any(factor.startswith((f"C({name})", f"C({name},")) for factor in factors)
-        numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-        return ("numeric" if numeric and not categorical else "categories"), values
-
     def cells(self) -> pd.DataFrame:
         """Respondents of positive weight by level of every term of categories, and by joint cell of interactions."""
-        counted = pd.DataFrame({"n": 1, "ones": self.y.astype(int)}).groupby(self.pattern).sum()
-        terms: dict[tuple[str, ...], None] = {}
-        for term in self.spec.formula:
-            held = tuple(str(factor) for factor in term.factors if self._levels(str(factor)) is not None)
-            terms |= dict.fromkeys([*((factor,) for factor in held), held] if held else [])
-        found: list[tuple[str, str, int, int]] = []
-        for term in sorted(terms, key=len):
-            sums = counted.groupby([self._levels(factor) for factor in term], observed=True).sum()
-            named = [key if isinstance(key, tuple) else (key,) for key in sums.index]
-            labels = [", ".join(str(value) for value in key) for key in named]
-            found += zip([":".join(term)] * len(labels), labels, sums["n"].tolist(), sums["ones"].tolist(), strict=True)
-        return pd.DataFrame(found, columns=["term", "level", "n", "ones"])
-
-    def _levels(self, factor: str) -> pd.Categorical | None:
-        """Each pattern's level of a factor of the formula; None if it is numeric and has more than two values."""
-        from formulaic import model_matrix
-
-        if factor == "1":
-            return None
-        _, state = self.spec.encoder_state.get(factor, (None, {}))
-        if "categories" in state:
-            indicators = np.asarray(model_matrix(f"0 + {factor}", self.frame), float)
-            return pd.Categorical.from_codes(indicators.argmax(axis=1), state["categories"], ordered=True)
-        if factor in self.frame and pd.api.types.is_bool_dtype(self.frame[factor]):
-            return pd.Categorical(self.frame[factor], [False, True], ordered=True)
-        values = np.asarray(model_matrix(f"0 + {factor}", self.frame), float)[:, 0]
-        return pd.Categorical(values, ordered=True) if len(np.unique(values)) == 2 else None
+        return self._by_level(pd.DataFrame({"n": 1, "ones": self.y.astype(int)}))
 
     def at(self, name: str, value: Any) -> tuple[Array, Array]:
         """Probabilities, and their derivatives by the coefficients, with one variable set to a value."""
-        frame = self.frame.copy()
-        frame[name] = pd.Series([value] * len(frame), dtype=self.frame[name].dtype)
-        x = self._design_of(frame)
+        x = self._with(name, value)
         mu = expit(x @ self.coefficients)
         return mu, (mu * (1 - mu))[:, None] * x
 
@@ -294,11 +186,6 @@ class FittedModel:
         slope = self.mu * (1 - self.mu)
         curve = slope * (1 - 2 * self.mu)
         return slope * rate, slope[:, None] * change + (curve * rate)[:, None] * self.x
-
-
-def not_in_formula(name: str, names: Sequence[str]) -> SurveyError:
-    """The refusal of a variable that a formula does not hold."""
-    return SurveyError(f"{name}: is not in the formula, which holds {', '.join(names) or 'no variable'}")
 
 
 def expit(eta: Array) -> Array:

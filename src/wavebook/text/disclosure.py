@@ -98,8 +98,8 @@ def say_exemptions(study: EstimatingStudy, wave: str, item: str, by: Sequence[st
             did = "gave" if found.gave else "did not give"
             said.append(
                 f"**Against this book’s rule:** {start_sentence(few)} of the group “{escape(group_words(found.group))}” "
-                f"{did} the answer “{escape(found.response)}”; an answer of fewer than {FEWEST_IN_CELL} is not shown "
-                f"otherwise. It is shown because {escape(known.why)}. It harms nobody: {escape(known.harmless)}. "
-                f"Decided by {escape(known.decided)}, {known.date:%-d %B %Y}."
+                f"{did} the answer “{escape(found.response)}”; fewer than {FEWEST_IN_CELL} are withheld otherwise. It is shown "
+                f"because {escape(known.why)}. It harms nobody: {escape(known.harmless)}. Decided by "
+                f"{escape(known.decided)}, {known.date:%-d %B %Y}."
             )
     return said

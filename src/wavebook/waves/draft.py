@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from wavebook.study import MODE_WORDS, UNDECIDED, Codebook, Fieldwork, Study
+from wavebook.study import ITEM_WORDS, MODE_WORDS, UNDECIDED, Codebook, Fieldwork, Study
 from wavebook.study.codebook import DateParts
 from wavebook.study.files import write_whole
 from wavebook.waves.checks import interview_days
@@ -80,6 +80,7 @@ def draft_wave(study: Study, wave: str, file: RespondentFile, member: str | None
             draft.yaml_add_eol_comment(_WHAT[key].format(series=", ".join(study.series)), key)
     if file.synthetic:
         draft["problems"] = ["Made up by `wavebook simulate`: no respondent was ever asked."]
+    draft["disclosure"] = _disclosure()
     draft["microdata"] = _microdata(wave, file, member, told)
     codebook = _taken_over(file, similar) if similar else propose(study, file)
     if told.unweighted and codebook["design"] == UNDECIDED:
@@ -117,6 +118,21 @@ def _fieldwork(told: Fieldwork | None) -> CommentedMap:
     fieldwork.yaml_add_eol_comment("first day, as 2026-05-04", "start")
     fieldwork.yaml_add_eol_comment("day, month, season, half or year", "known_to")
     return fieldwork
+
+
+def _disclosure() -> CommentedMap:
+    """An empty block: what is not named in it counts as not looked for, so that nobody has to fill it."""
+    known = ", ".join(ITEM_WORDS)
+    remarks = {
+        "looked": "sources in which you looked; without any it is the source above",
+        "stated": "what a source says of an item that has no key of its own above, as {sponsor: A Foundation}",
+        "absent": "items that are in none of these sources",
+    }
+    block = CommentedMap(looked=CommentedSeq(), stated=CommentedMap(), absent=CommentedSeq())
+    for key, remark in remarks.items():
+        block.yaml_add_eol_comment(remark, key)
+    block.yaml_set_start_comment(f"Items: {known}", indent=2)
+    return block
 
 
 def _microdata(wave: str, file: RespondentFile, member: str | None, told: Told) -> CommentedMap:

@@ -12,16 +12,21 @@ What is in the program
     A level within a level of another division (a city in the urban settlements), with the sizes of that crossing.
     Models: the score equations of a weighted logistic regression say that for each categorical term fitted and true
     outcomes have the same weighted total at each level, among respondents who have all of the model's variables.
+    A penalised one is taken for telling the same: its totals differ from the true ones by less than one respondent, and
+    by a known amount. A proportional-odds model is taken for telling every answer at each level that it shows, which is
+    more than one coefficient holds: it is an equation that closes a table in which one count is left open. How many
+    respondents a model of those who gave an opinion rests on says how many gave none.
 
 What is not, and why
     Standard errors, intervals, design effects and covariances are functions of the shares shown beside them and of
     how those vary between sampling points: of what is shown they repeat the span, and they hold nothing of an answer
     outside it, since the rows of what is withheld are taken out. An attacker who knew which answers each sampling
     point gave would learn from them; nothing public tells that.
-    Numbers that are no sums of answers: tests of a whole table, mediation, average effects. Each is one equation, and
-    not a linear one, in many unknowns; where a table leaves one single unknown, however wide, the statistic of a test
-    of that table closes it. So a test is made only of a table that is told as a whole. A numeric term of a model tells
-    one total, of its number among those with the outcome, in which every value of it is an unknown of its own.
+    Numbers that are no sums of answers: tests of a whole table, mediation, average effects and medians of them. Each is
+    one equation, and not a linear one, in many unknowns; where a table leaves one single unknown, however wide, the
+    statistic of a test of that table closes it. So a test is made only of a table that is told as a whole. A numeric
+    term of a model tells one total, of its number among those with the outcome, in which every value of it is an
+    unknown of its own.
     That something is withheld. Whoever knows the rule concludes that of the answers that are told as one, at least one
     was rare or would have let a rare one follow; not which, as the record gives all of them the same reason.
     Sizes of crossings that no statement names, beyond levels that lie within another. That answers come in whole

@@ -22,6 +22,9 @@ AND = " + "
 ALL_OF = "all of "
 """Before names of divisions: the division into those who have a level in each of them, and those who do not."""
 
+SPOKE = "spoke of "
+"""Before an item: the division into those who gave an opinion in it, and those who gave none."""
+
 
 class Cell(NamedTuple):
     """The respondents of a group who gave an answer: a response, a headline answer, or several responses."""

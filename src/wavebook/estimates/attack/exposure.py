@@ -159,7 +159,7 @@ def attack_wave(
     known = [statement for record in records for statement in statements(record, truth)]
 
     def exempts(bound: Bound) -> str | None:
-        return respondents.exempt(bound.cell.item).covers(bound)
+        return respondents.exempt(bound.cell.item, with_models=True).covers(bound)
 
     return exposed(respondents.wave.id, truth, [*known, *more], exempts, measure=measure)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from wavebook.estimates.attack.cells import ALL_OF, NOT, Group, Known
+from wavebook.estimates.attack.cells import ALL_OF, NOT, SPOKE, Group, Known
 from wavebook.estimates.formulas import slug
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def statements(record: EstimateRecord, truth: Truth) -> list[Known]:
     """The statements of an estimate; a function that says no sums has none (see `attack`)."""
     if record.function == "shares":
         return list(_shares(record, truth))
-    if record.function == "logit":
+    if record.function in ("logit", "ordinal"):
         return list(_model(record, truth))
     return []
 
@@ -44,16 +44,31 @@ def _stated(truth: Truth, item: str, responses: frozenset[str], group: Group, sh
 
 
 def _model(record: EstimateRecord, truth: Truth) -> Iterator[Known]:
-    """Totals of the outcome by level of each categorical term, among those who have all variables of the model."""
+    """What a model tells of its outcome: totals by level of each categorical term, among those whom it rests on.
+
+    A penalty moves the totals of a fit by less than one respondent, and by how much can be worked out: it hides nothing.
+    A proportional-odds model has no totals of its own; of one whose other numbers are known, a coefficient is one
+    equation in the answers of a level. It is taken for telling all of them.
+    """
     outcome, _, right = record.arguments["formula"].partition("~")
     found = _named(outcome.strip(), truth)
     if found is None or found[0] not in truth.items:
         return
     item, answer = found
-    responses = truth.answers_of(item, answer)
+    ordered, spoke_of = record.function == "ordinal", record.arguments.get("answered")
     used = sorted({name for name in truth.columns if re.search(rf"\b{slug(name)}(?:__\w+|_number)?\b", right)} - {item})
-    everybody = bool(truth.complete(used).all())
-    among: Group = () if everybody else ((ALL_OF + ", ".join(used), "yes"),)
+    among: dict[str, str] = {}
+    if not bool(truth.complete(used).all()):
+        among[ALL_OF + ", ".join(used)] = "yes"
+    if ordered or spoke_of:  # how many a model rests on is how many spoke
+        base = item if ordered else str(spoke_of)
+        yield _told(truth, base, truth.spoken(base), tuple(sorted(among.items())), record.path)
+    if spoke_of and spoke_of != item:
+        among[SPOKE + spoke_of] = "yes"
+    if ordered:
+        told = [frozenset({response}) for response in sorted(truth.spoken(item))]
+    else:
+        told = [truth.answers_of(item, answer), *([truth.spoken(item)] if spoke_of == item else [])]
     terms = [str(term) for term in record.result["table"]["columns"]["term"]]
     groups: list[Group] = [()] if "Intercept" in terms else []
     for term in terms:
@@ -61,10 +76,14 @@ def _model(record: EstimateRecord, truth: Truth) -> Iterator[Known]:
         if all(part is not None for part in parts) and len({part[0] for part in parts if part}) == len(parts):
             groups += _crossed([part for part in parts if part], truth)
     for group in dict.fromkeys(groups):
-        whole = tuple(sorted({**dict(among), **dict(group)}.items()))
+        whole = tuple(sorted({**among, **dict(group)}.items()))
         if truth.size(item, whole)[0]:
-            total = truth.holds(item, responses, whole)[1]
-            yield Known(item, responses, whole, total, total, record.path)
+            yield from (_told(truth, item, responses, whole, record.path) for responses in told)
+
+
+def _told(truth: Truth, item: str, responses: frozenset[str], group: Group, said: str) -> Known:
+    total = truth.holds(item, responses, group)[1]
+    return Known(item, responses, group, total, total, said)
 
 
 def _crossed(parts: list[tuple[str, str]], truth: Truth) -> list[Group]:

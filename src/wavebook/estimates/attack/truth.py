@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import combinations
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from wavebook.estimates.attack.cells import (
     FEWEST_RESPONDENTS,
     NO_LEVEL,
     NOT,
+    SPOKE,
     Array,
     Cell,
     Group,
@@ -53,6 +55,8 @@ class Truth:
         By respondent; 1 by default.
     linked
         Items that are made from the same variable of the file.
+    silence
+        By item the responses of those who gave no opinion.
     """
 
     def __init__(
@@ -62,7 +66,9 @@ class Truth:
         divisions: Sequence[str],
         weights: Any = None,
         linked: Sequence[Sequence[str]] = (),
+        silence: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
+        self.silence = {item: frozenset(silence.get(item, ())) for item in items}
         self.frame, self.items, self.divisions = frame, items, tuple(divisions)
         self.weights: Array = np.ones(len(frame)) if weights is None else np.nan_to_num(np.asarray(weights, float))
         together = [*(list(names) for names in linked), *([item] for item in items)]
@@ -88,6 +94,7 @@ class Truth:
             list(codebook.groups),
             frame.get("weight"),
             [names for names in made_from.values() if len(names) > 1],
+            {item: respondents.study.items[item].silence for item in codebook.items},
         )
 
     @cache  # noqa: B019 - a truth lives as long as its program
@@ -103,6 +110,8 @@ class Truth:
         if name.startswith(ALL_OF):
             parts = name.removeprefix(ALL_OF).split(", ")
             return ("yes", "no"), (~self.complete(parts)).astype(np.int64)
+        if name.startswith(SPOKE):
+            return ("yes", "no"), (~self.spoke(name.removeprefix(SPOKE))).astype(np.int64)
         raise KeyError(name)
 
     @property
@@ -117,6 +126,14 @@ class Truth:
     def complete(self, columns: Iterable[str]) -> Array:
         """Which respondents have a category in each of some columns."""
         return self.frame[list(columns)].notna().all(axis=1).to_numpy()
+
+    def spoken(self, item: str) -> frozenset[str]:
+        """The responses of those who gave an opinion."""
+        return frozenset(self.variables[item].of[item]) - self.silence[item]
+
+    def spoke(self, item: str) -> Array:
+        """Which respondents gave an opinion in an item."""
+        return self.frame[item].isin(self.spoken(item)).to_numpy()
 
     @cached_property
     def nested(self) -> list[tuple[str, str]]:
