@@ -9,20 +9,26 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from chapters.meetings.record import MEETINGS, Meeting, read_meetings
-from wavebook.claims import HOLDS, NOT, UNTESTABLE, Claim, Judged, condition
+from wavebook.claims import CONFIRMED, CONTRADICTED, UNTESTABLE, Claim, Judged, condition
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.words import several
 from wavebook.study import CERTAINTY_WORDS, Study
 
+_DATED = "could have shown it true or false: the days of the meetings are on record"
+_ON_RECORD = (
+    "could have shown it true, by the days and who came; not false, as what is not on record may still have been"
+)
+_FLIP = "no number of a poll turns it; another date on record would"
 Entry = Annotated[str, Field(pattern=r"^.+ \d{4}-\d{2}-\d{2}$")]
 """A meeting, as in "India 2022-01-27"."""
 
 
 class Met(BaseModel):
-    """A meeting that a statement says took place."""
+    """A meeting that a statement says took place; `part` is the part of the statement that it bears out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    part: str = ""
     partner: str
     start: dt.date = Field(alias="from")
     end: dt.date = Field(alias="to")
@@ -47,19 +53,24 @@ def order(study: EstimatingStudy, _claim: Claim, told: Sequence[str]) -> Judged:
     others = [row for row in others if first.year <= row.date.year and row.date <= last]
     left_out = [f"Left out, though on record: {_listed(others)}"] if others else []
     if wrong:
-        return Judged(NOT, [*wrong, *left_out], evidence=_evidence(found))
-    return Judged(HOLDS, caveats=left_out, evidence=_evidence(found))
+        return Judged(CONTRADICTED, [*wrong, *left_out], evidence=_evidence(found), power=_DATED, flip=_FLIP)
+    return Judged(CONFIRMED, caveats=left_out, evidence=_evidence(found), power=_DATED, flip=_FLIP)
 
 
-@condition("met", Met)
-def met(study: EstimatingStudy, _claim: Claim, asked: Met) -> Judged:
-    """A meeting with a partner began between two days; what is not on record may still have been."""
+@condition("met", Annotated[tuple[Met, ...], Field(min_length=1)])
+def met(study: EstimatingStudy, _claim: Claim, asked: Sequence[Met]) -> list[Judged]:
+    """Each a meeting with a partner that began between two days; what is not on record may still have been."""
     meetings = read_meetings(study.root)
+    return [_met(meetings, one) for one in asked]
+
+
+def _met(meetings: Sequence[Meeting], asked: Met) -> Judged:
     of_kind = [row for row in meetings if row.partner == asked.partner]
     if found := [row for row in of_kind if asked.start <= row.date <= asked.end]:
-        return Judged(HOLDS, [f"On record: {_listed(found)}"], evidence=_evidence(found))
-    why = f"Not on record, which of this kind has: {_listed(of_kind)}"
-    return Judged(UNTESTABLE, [why], evidence=_evidence(meetings))
+        why = f"On record: {_listed(found)}"
+        return Judged(CONFIRMED, [why], evidence=_evidence(found), about=asked.part, power=_ON_RECORD, flip=_FLIP)
+    why = f"Not on record: {asked.partner}, {asked.start.day} {asked.start:%B %Y} to {asked.end.day} {asked.end:%B %Y}"
+    return Judged(UNTESTABLE, [why], evidence=_evidence(meetings), about=asked.part, power=_ON_RECORD)
 
 
 def _find(meetings: Sequence[Meeting], entry: str) -> Meeting | None:

@@ -79,7 +79,7 @@ def _make_data(root: Path) -> None:
     with (root / "book/references.bib").open("a") as sources:
         sources.write(f"\n@misc{{made-up, author = {{Nobody}}, title = {{[{MADE_UP}]}}, year = {{2024}}}}\n")
     claim = {"says": f"Nothing: it is {MADE_UP}.", "source": "made-up", "untestable": MADE_UP}
-    (root / "data/claims.yml").write_text(json.dumps({"nothing": {**claim, "reviewed": "not testable with open data"}}))
+    (root / "data/claims.yml").write_text(json.dumps({"nothing": {**claim, "reviewed": "cannot be tested here"}}))
     series = {}
     for number in range(1, SERIES + 1):
         name = f"Series {number} ({MADE_UP})"

@@ -34,8 +34,8 @@ def book(checkout):
     for path in sorted((checkout / "chapters").rglob("*.py")):
         path.unlink()
     (checkout / "chapters/__init__.py").write_text("")
-    (checkout / "chapters/shouts.py").write_text(LOUD.format(verdict="HOLDS"))
-    (checkout / LEDGER).write_text("one:\n  says: x\n  source: gazette2023\n  loud: {word: hey}\n  reviewed: holds\n")
+    (checkout / "chapters/shouts.py").write_text(LOUD.format(verdict="CONFIRMED"))
+    (checkout / LEDGER).write_text("one:\n  says: x\n  source: gazette2023\n  loud: {word: hey}\n  reviewed: confirmed independently\n")
     return checkout
 
 
@@ -62,13 +62,13 @@ def test_the_engine_knows_numbers_and_what_cannot_be_tested(tmp_path):
 def test_a_chapter_registers_a_condition_that_the_ledger_uses(book):
     assert list(forms_of(book)) == ["check", "untestable", "loud"]
     (verdict,) = verdicts(book).values()
-    assert (verdict.verdict, verdict.because, verdict.evidence) == (claims.HOLDS, "one says hey.", "a shout")
+    assert (verdict.verdict, verdict.because, verdict.evidence) == (claims.CONFIRMED, "one says hey.", "a shout")
 
 
 def test_a_caveat_of_the_statement_goes_with_any_form(book):
     change(book, "reviewed", "caveat: mind\n  reviewed")
-    assert verdicts(book)["one"].verdict == claims.CAVEAT
-    assert verdicts(book)["one"].because == "mind. one says hey."
+    assert verdicts(book)["one"].verdict == claims.CONFIRMED
+    assert verdicts(book)["one"].because == "one says hey. mind."
 
 
 def test_what_stands_in_a_form_is_refused_by_line(book):
@@ -82,14 +82,14 @@ def test_an_unknown_form_is_refused_with_those_that_are_known(book):
     change(book, "loud:", "soft:")
     (fault,) = refused(book)
     assert fault.startswith(f"{LEDGER}:4: one.soft: unknown key; a statement takes says, source, ")
-    assert fault.endswith("and one of check, untestable, loud")
+    assert fault.endswith("and any of check, untestable, loud")
 
 
 def test_two_books_in_one_process_have_each_their_own_chapters(book, tmp_path_factory):
     importlib.import_module("chapters")  # those of whichever book was imported before, or of the one on the path
     own = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "chapters"}
     other = copy_checkout(tmp_path_factory.mktemp("other"))
-    (other / "chapters/shouts.py").write_text(LOUD.format(verdict="NOT").replace('"loud"', '"soft"'))
+    (other / "chapters/shouts.py").write_text(LOUD.format(verdict="CONTRADICTED").replace('"loud"', '"soft"'))
     assert list(forms_of(other)) == ["check", "untestable", "soft"]
     assert list(forms_of(book)) == ["check", "untestable", "loud"]
     assert list(forms_of(other)) == ["check", "untestable", "soft"]
@@ -98,7 +98,7 @@ def test_two_books_in_one_process_have_each_their_own_chapters(book, tmp_path_fa
 
 
 def test_a_chapter_that_changes_is_read_anew(book):
-    assert verdicts(book)["one"].verdict == claims.HOLDS
+    assert verdicts(book)["one"].verdict == claims.CONFIRMED
     (book / "chapters/shouts.py").write_text(LOUD.format(verdict="UNTESTABLE") + "\n# other words\n")
     assert verdicts(book)["one"].verdict == claims.UNTESTABLE
     (book / "chapters/shouts.py").unlink()
@@ -121,19 +121,19 @@ def test_a_chapter_that_cannot_be_imported_is_named_by_file_and_line(book, code,
     where = "chapters/helper.py" if "helper" in code else "chapters/sub/broken.py"
     assert fault == f"{where}:{message}"
     (book / "chapters/sub/broken.py").unlink()
-    assert verdicts(book)["one"].verdict == claims.HOLDS
+    assert verdicts(book)["one"].verdict == claims.CONFIRMED
 
 
 def test_a_chapter_may_import_what_lies_beside_it(book):
     (book / "beside.py").write_text("WORD = 'x'\n")
     (book / "chapters/near.py").write_text("from beside import WORD\n")
-    assert verdicts(book)["one"].verdict == claims.HOLDS
+    assert verdicts(book)["one"].verdict == claims.CONFIRMED
     sys.modules.pop("beside")
 
 
 @pytest.mark.parametrize("name", ["loud", "check"])
 def test_a_form_that_is_there_already_is_refused(book, name):
-    (book / "chapters/two.py").write_text(LOUD.format(verdict="HOLDS").replace('"loud"', f'"{name}"'))
+    (book / "chapters/two.py").write_text(LOUD.format(verdict="CONFIRMED").replace('"loud"', f'"{name}"'))
     (fault,) = refused(book)
     assert fault.startswith("chapters/")
     assert f"registers the condition {name!r}, which " in fault
@@ -148,4 +148,4 @@ def test_a_book_without_chapters_and_without_a_ledger_has_no_claims(book):
 
 def test_chapters_need_no_file_that_makes_them_a_package(book):
     (book / "chapters/__init__.py").unlink()
-    assert verdicts(book)["one"].verdict == claims.HOLDS
+    assert verdicts(book)["one"].verdict == claims.CONFIRMED

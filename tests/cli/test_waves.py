@@ -67,7 +67,7 @@ def test_checking_tells_which_statements_of_the_article_would_be_judged_otherwis
     assert run("simulate", LIKE, *arguments, cwd=root).code == 0
     said, found = check(run, root, file, LIKE)
     assert said.code == 0, said.err
-    assert {"id": "ferry-2019", "before": "holds", "after": "does not hold here"} in found["claims"]
+    assert {"id": "ferry-2019", "before": "confirmed independently", "after": "contradicted"} in found["claims"]
     assert any("another file than the one" in warning["what"] for warning in found["warnings"])
 
 

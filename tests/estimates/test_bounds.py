@@ -182,13 +182,13 @@ def test_an_estimate_contradicts_a_bound_on_the_other_side_only(tmp_path, low, h
 @pytest.mark.parametrize(
     "check",
     [
-        f"share: {{wave: {BOUND}, item: moon, response: there}}, above: 40",
+        f"share: {{wave: {BOUND}, item: moon, response: there}}, about: 40",
         f"difference: [{{wave: {LAST}, item: moon, response: there}}, {{wave: {BOUND}, item: moon, response: there}}], above: 0",
         f"ratio: [{{wave: {BOUND}, item: moon, response: there}}, {{wave: {LAST}, item: moon, response: there}}], above: 0",
     ],
 )  # fmt: skip
 def test_a_statement_over_a_bound_is_not_testable(tmp_path, check):
-    claim = f"one: {{says: x, source: almanac, check: [{{{check}}}], reviewed: holds}}\n"
+    claim = f"one: {{says: x, source: almanac, check: [{{{check}}}], reviewed: contradicted}}\n"
     (verdict,) = verdicts(open_study(make_study(tmp_path, ROWS, {"data/claims.yml": claim})))
     assert verdict.verdict == UNTESTABLE
     assert "only a bound was printed (May 2021, more than 50%)" in verdict.because

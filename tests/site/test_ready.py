@@ -46,7 +46,7 @@ def test_a_number_that_was_typed_is_named(checkout, said):
 
 def test_a_verdict_that_nobody_reviewed_is_named(checkout, said):
     path = checkout / "data/claims.yml"
-    path.write_text(path.read_text().replace("reviewed: holds", "reviewed: does not hold here", 1))
+    path.write_text(path.read_text().replace("reviewed: confirmed independently", "reviewed: contradicted", 1))
     assert "; review it in data/claims.yml" in said()
 
 

@@ -24,7 +24,7 @@ _KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 class Claim(BaseModel):
     """A statement: who makes it, how it is tested, and the verdict that a person last agreed to.
 
-    `condition` is what stands under the key that names its form.
+    `tests` are its forms of conditions, each with what stands under the key that names it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,8 +32,7 @@ class Claim(BaseModel):
     id: str
     says: str
     source: str
-    form: InstanceOf[Form]
-    condition: Any
+    tests: tuple[tuple[InstanceOf[Form], Any], ...]
     caveat: str | None = None
     note: str | None = None
     see: tuple[str, ...] = ()
@@ -41,7 +40,7 @@ class Claim(BaseModel):
     reviewed: Word
 
 
-_FIELDS = [name for name in Claim.model_fields if name not in ("id", "form", "condition")]
+_FIELDS = [name for name in Claim.model_fields if name not in ("id", "tests")]
 
 
 def load_claims(root: Path, study: Study) -> list[Claim]:
@@ -73,7 +72,9 @@ def load_claims(root: Path, study: Study) -> list[Claim]:
         unknown = [
             (keys, f"unknown source {source!r}") for keys, source in sources if source not in study.sources.entries
         ]
-        unknown += [((claim.form.name, *keys), what) for keys, what in claim.form.unknown(study, claim.condition)]
+        unknown += [
+            ((form.name, *keys), what) for form, value in claim.tests for keys, what in form.unknown(study, value)
+        ]
         faults += (Fault(f"{CLAIMS}:{line_of((claim.id, *keys))}", what) for keys, what in unknown)
     if faults:
         # A share that several claims name by a YAML alias stands on one line: its fault is told once.
@@ -88,26 +89,21 @@ def _read(
     faults = [
         Fault(
             f"{CLAIMS}:{line_of((key, name))}",
-            f"{key}.{name}: unknown key; a statement takes {', '.join(_FIELDS)}, and one of {', '.join(forms)}",
+            f"{key}.{name}: unknown key; a statement takes {', '.join(_FIELDS)}, and any of {', '.join(forms)}",
         )
         for name in entry
         if name not in _FIELDS and name not in forms
     ]
     given: dict[str, Any] = {"id": key, **{name: value for name, value in entry.items() if name in _FIELDS}}
-    named = [form for name, form in forms.items() if name in entry]
-    if len(named) == 1:
-        (form,) = named
+    tests = []
+    for form in (form for name, form in forms.items() if name in entry):
         try:
-            given |= {"form": form, "condition": form.value.validate_python(entry[form.name])}
+            tests.append((form, form.value.validate_python(entry[form.name])))
         except ValidationError as error:
             faults += faults_of(error, CLAIMS, line_of, key, form.name)
-    elif named or not faults:
-        faults.append(Fault(f"{CLAIMS}:{line_of((key,))}", f"{key}: give one of {', '.join(forms)}"))
+    if not tests and not faults:
+        faults.append(Fault(f"{CLAIMS}:{line_of((key,))}", f"{key}: give one of {', '.join(forms)}, or several"))
     try:
-        return Claim.model_validate(given), faults
+        return Claim.model_validate({**given, "tests": tests}), faults
     except ValidationError as error:
-        missing = [found["loc"] for found in error.errors() if found["loc"] in (("form",), ("condition",))]
-        told = faults_of(error, CLAIMS, line_of, key)
-        return None, faults + [
-            fault for fault, found in zip(told, error.errors(), strict=True) if found["loc"] not in missing
-        ]
+        return None, faults + faults_of(error, CLAIMS, line_of, key)

@@ -4,7 +4,7 @@ The engine knows `check` (numbers) and `untestable`. A book's chapters add forms
 
     @condition("met", Meeting)
     def met(study, claim, meeting):
-        return Judged(HOLDS, why=["on record"])
+        return Judged(CONFIRMED, why=["on record"])
 
 `data/claims.yml` may then say ``met: {…}``, which is read as a `Meeting`.
 """
@@ -26,22 +26,32 @@ if TYPE_CHECKING:
     from wavebook.claims.ledger import Claim
     from wavebook.estimates import EstimatingStudy
 
-Word = Literal["holds", "holds with a caveat", "does not hold here", "not testable with open data"]
-HOLDS: Word = "holds"
-CAVEAT: Word = "holds with a caveat"
-NOT: Word = "does not hold here"
-UNTESTABLE: Word = "not testable with open data"
-VERDICTS = (HOLDS, CAVEAT, NOT, UNTESTABLE)
+Word = Literal["confirmed independently", "consistent with itself", "contradicted", "cannot be tested here"]
+CONFIRMED: Word = "confirmed independently"
+CONSISTENT: Word = "consistent with itself"
+CONTRADICTED: Word = "contradicted"
+UNTESTABLE: Word = "cannot be tested here"
+VERDICTS = (CONFIRMED, CONSISTENT, CONTRADICTED, UNTESTABLE)
 
 Keys = tuple[str | int, ...]
 """The way to a value below the key of its form, as in ``("share", "wave")``."""
 
 
+class Power(NamedTuple):
+    """What evidence could have shown: a statement true, and false; `said` is why, in words."""
+
+    could_hold: bool
+    could_fail: bool
+    said: str
+
+
 class Finding(NamedTuple):
     """One condition held against the data: `value` and the ends of its interval as fractions, a ratio as it is.
 
-    `number` and `interval` say them; one that is not met `refutes` the claim, or costs it a caveat; `rests_on` has what
-    is known of each share: wave, evidence, certainty, source, n, deff and their status.
+    `number` and `interval` say them. `met` is about the value as found; `decided` says that chance alone cannot turn
+    that; `own` that a number of it stands only in the statement's own source. One with a caveat of its own decides
+    nothing (`refutes` is false). `flips` are what would turn it. `rests_on` has what is known of each share: wave,
+    evidence, certainty, source, n, deff and their status.
     """
 
     label: str
@@ -51,40 +61,66 @@ class Finding(NamedTuple):
     ends: tuple[float, float] | None
     needs: str
     met: bool
+    decided: bool
+    own: bool
+    repeats: bool
     refutes: bool
+    power: Power
+    flips: list[str]
     caveats: list[str]
     rests_on: list[dict[str, Any]]
+
+    @property
+    def verdict(self) -> Word:
+        """What this condition alone says: a verdict only where the evidence could have said otherwise."""
+        if self.repeats or not self.decided or not (self.power.could_hold and self.power.could_fail):
+            return UNTESTABLE
+        if not self.met:
+            return CONTRADICTED
+        return CONSISTENT if self.own else CONFIRMED
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What a condition says of a statement.
+    """What a condition says of a statement, or of a part of it.
 
     Attributes
     ----------
     verdict
-        One of the words of verdicts.
+        One of the words of verdicts; None for what is only told beside, and decides nothing.
     why
         Sentences that give the reason.
     caveats
-        What a careful reader has to know besides: with any, what holds does so with a caveat.
+        What a careful reader has to know besides.
     evidence
         What it rests on, in words.
     sources
         Keys of the bibliography.
     findings
         The numbers, where there are any.
+    about
+        The part of the statement, in words, where it has several.
+    power
+        Whether the evidence could have shown it true, and false.
+    flip
+        What would turn the verdict.
+    whole
+        Whether the verdict stands for the whole statement, whatever is found of its parts.
     """
 
-    verdict: Word
+    verdict: Word | None
     why: Sequence[str] = ()
     caveats: Sequence[str] = ()
     evidence: str = "none"
     sources: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    about: str = ""
+    power: str = ""
+    flip: str = ""
+    whole: bool = False
 
 
-Judge = Callable[["EstimatingStudy", "Claim", Any], Judged]
+Judge = Callable[["EstimatingStudy", "Claim", Any], "Judged | Sequence[Judged]"]
 Unknown = Callable[[Study, Any], Iterable[tuple[Keys, str]]]
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import nbformat
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from wavebook.claims.measure import hold
+from wavebook.claims.check import hold
 from wavebook.claims.registry import Finding
 from wavebook.claims.shares import Condition, unknown_shares
 from wavebook.estimates import EstimatingStudy
@@ -98,10 +98,4 @@ def _why_not(asked: Condition, found: Finding | None) -> str:
     said = f"{found.label}: {found.number} ({found.interval})"
     if not found.met:
         return f"{said}, not {asked.needs}"
-    bound = asked.above if asked.above is not None else asked.below
-    if bound is not None and found.ends is not None:
-        scale = 1 if asked.form == "ratio" else 100
-        low, high = (scale * end for end in found.ends)
-        if low <= bound <= high:
-            return f"{said}: chance could undo that it is {asked.needs}"
-    return ""
+    return "" if found.decided else f"{said}: chance could undo that it is {asked.needs}"

@@ -36,8 +36,9 @@ class Share(_Strict):
 
 
 class Condition(_Strict):
-    """What a share, a difference, a ratio or a pace must be."""
+    """What a share, a difference, a ratio or a pace must be; `part` is the part of the statement that it is about."""
 
+    part: str | None = None
     share: Share | None = None
     difference: tuple[Share, Share] | None = None
     ratio: tuple[Share, Share] | None = None

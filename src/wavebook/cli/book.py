@@ -88,8 +88,8 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
             begun_with = {**begun_with, **_contents(root, book)}
             verdicts = beside.submit(_changed_verdicts, root) if outcome.executed else None
             problem = broken.result() or (None if no_site else _site(root, everything))
-            for claim, reviewed, now in verdicts.result() if verdicts else ():
-                err.print(f"claim {claim}: {reviewed} → {now}; review it in data/claims.yml")
+            for told in verdicts.result() if verdicts else ():
+                err.print(told)
     if whole and not outcome.failed and not problem:
         note_finished(root, [page.id for page in everything], begun_with)
     return outcome, problem
@@ -157,12 +157,16 @@ def _broken_sentences(root: Path) -> str | None:
     return "\n".join(map(str, faults)) or None
 
 
-def _changed_verdicts(root: Path) -> list[tuple[str, str, str]]:
-    """Verdicts on the article's statements that are others than a person last reviewed."""
-    from wavebook.claims import changed
+def _changed_verdicts(root: Path) -> list[str]:
+    """Verdicts on the article's statements that are others than a person last reviewed, and what waves have decided."""
+    from wavebook.claims import changed, decided
     from wavebook.estimates import EstimatingStudy
 
-    return list(changed(EstimatingStudy.open(root)))
+    study = EstimatingStudy.open(root)
+    return [
+        *(f"claim {claim}: {then} → {now}; review it in data/claims.yml" for claim, then, now in changed(study)),
+        *(f"registered {name}: {outcome}. {decides}".strip() for name, outcome, decides in decided(study)),
+    ]
 
 
 def _choose(everything: list[Page], wanted: list[str] | None) -> list[Page]:

@@ -207,19 +207,19 @@ def simulate(
 
 
 def _changed_claims(study: EstimatingStudy, examined: Examined) -> list[dict[str, str]]:
-    """Verdicts on the article's statements that adding the file would change."""
-    from wavebook.claims import verdicts
+    """Verdicts on the article's statements, and registered conditions, that adding the file would change."""
+    from wavebook.claims import registered, verdicts
     from wavebook.estimates import with_examined
 
     if not examined.records:
         return []
-    before = {verdict.id: verdict.verdict for verdict in verdicts(study)}
-    after = verdicts(with_examined(study, examined.wave, examined.records))
-    return [
-        {"id": verdict.id, "before": before[verdict.id], "after": verdict.verdict}
-        for verdict in after
-        if verdict.verdict != before[verdict.id]
-    ]
+
+    def found(study: EstimatingStudy) -> dict[str, str]:
+        of_claims = {verdict.id: str(verdict.verdict) for verdict in verdicts(study)}
+        return of_claims | {f"registered {one.id}": one.outcome for one in registered(study)}
+
+    before, after = found(study), found(with_examined(study, examined.wave, examined.records))
+    return [{"id": name, "before": before[name], "after": now} for name, now in after.items() if now != before[name]]
 
 
 def _examine(file: Path, wave: str) -> tuple[EstimatingStudy, Examined]:

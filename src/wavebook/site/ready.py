@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wavebook.claims import changed
+from wavebook.claims import changed, registered
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.editions.sealing import faults_of
 from wavebook.pages.book import Book, load_book
@@ -67,6 +67,7 @@ def _prose(study: EstimatingStudy, _: Book) -> list[Fault]:
 
 
 def _claims(study: EstimatingStudy, _: Book) -> list[Fault]:
+    registered(study)  # refuses what is no longer as it was registered
     return [
         Fault(f"claim {claim}", f"{reviewed} → {now}; review it in data/claims.yml")
         for claim, reviewed, now in changed(study)

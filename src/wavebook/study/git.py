@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 from collections.abc import Iterator
@@ -68,6 +69,12 @@ def earlier(root: Path, folder: str) -> Iterator[Earlier]:
         seen.add((path, content))
         if (text := _git(root, "cat-file", "blob", content)) is not None:
             yield Earlier(commit, path, text)
+
+
+def first_with(root: Path, folder: str, text: str) -> dt.date | None:
+    """The day of the first commit in which a folder's files hold a text; None where the history is not here."""
+    said = _git(root, "log", "--reverse", "--format=%cs", "-S", text, "--", folder) or ""
+    return next((dt.date.fromisoformat(day) for day in said.split()), None)
 
 
 def _git(root: Path, *arguments: str) -> str | None:

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wavebook.claims import CAVEAT, HOLDS, NOT, UNTESTABLE, VERDICTS, Verdict
+from wavebook.claims import CONFIRMED, CONSISTENT, CONTRADICTED, UNTESTABLE, VERDICTS, Finding, Judged, Outlook, Verdict
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import STATUS_WORDS, several, start_sentence
 from wavebook.study import Study
 from wavebook.text.disclosure import say_exemptions
 
-_NAMES = {"holds": HOLDS, "caveat": CAVEAT, "not": NOT, "untestable": UNTESTABLE}
-_MANY = {
-    HOLDS: "hold",
-    CAVEAT: "hold with a caveat",
-    NOT: "do not hold here",
-    UNTESTABLE: "are not testable with open data",
+_NAMES = {
+    "confirmed": CONFIRMED,
+    "consistent": CONSISTENT,
+    "contradicted": CONTRADICTED,
+    "untestable": UNTESTABLE,
 }
-_ONE = {**{verdict: verdict for verdict in VERDICTS}, UNTESTABLE: f"is {UNTESTABLE}"}
-_HEAD = ("", "Statement, in our words", "Verdict", "Number (95% interval)", "Evidence")
+_MANY = {
+    CONFIRMED: "are confirmed independently",
+    CONSISTENT: "are consistent with themselves",
+    CONTRADICTED: "are contradicted",
+    UNTESTABLE: "cannot be tested here",
+}
+_ONE = {
+    CONFIRMED: "is confirmed independently",
+    CONSISTENT: "is consistent with itself",
+    CONTRADICTED: "is contradicted",
+    UNTESTABLE: "cannot be tested here",
+}
+_HEAD = (
+    "",
+    "Statement, in our words",
+    "Verdict",
+    "Number (95% interval)",
+    "Power of the evidence",
+    "What would turn it",
+)
 
 
 def claim_numbers(verdicts: Sequence[Verdict]) -> dict[str, str]:
-    """Counts for prose on other pages: claims.holds, claims.caveat, claims.not, claims.untestable, claims.all."""
+    """Counts for prose on other pages: claims.confirmed, .consistent, .contradicted, .untestable, and claims.all."""
     counts = {f"claims.{name}": str(_count(verdicts, verdict)) for name, verdict in _NAMES.items()}
     return {**counts, "claims.all": str(len(verdicts))}
 
@@ -41,37 +58,74 @@ def say_counts(verdicts: Sequence[Verdict]) -> str:
     return f"Of the {len(verdicts)} statements, {several(said)}."
 
 
+def say_which(verdicts: Sequence[Verdict]) -> list[str]:
+    """Which statements got each verdict, under their numbers in the ledger; in brackets, of how many parts it is."""
+    said = []
+    for verdict in VERDICTS:
+        found = [
+            f"“{escape(one.claim.says.rstrip('.'))}” ({number}{_of_parts(one)})"
+            for number, one in enumerate(verdicts, 1)
+            if one.verdict == verdict
+        ]
+        if found:
+            said.append(f"**{start_sentence(verdict)}:** {several(found)}.")
+    return said
+
+
+def _of_parts(verdict: Verdict) -> str:
+    same, whole = verdict.tested
+    return f", {same} of {whole} parts" if verdict.verdict != UNTESTABLE and same < whole else ""
+
+
 def ledger_table(verdicts: Sequence[Verdict]) -> str:
-    """The ledger for readers, a numbered row a statement, as MyST markdown: it links to figures and cites."""
+    """The ledger for readers, a numbered row a statement, as MyST markdown; a phone shows each row as a card."""
     rows = [_HEAD, [":---"] * len(_HEAD), *(_row(number, found) for number, found in enumerate(verdicts, 1))]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+    return f"```{{container}} wb-ledger\n\n{table}\n```"
 
 
 def _row(number: int, verdict: Verdict) -> list[str]:
-    findings = verdict.findings
-    numbers = dict.fromkeys(f"**{found.number}** ({found.interval})" for found in findings)
-    marks = dict.fromkeys(f"{row['evidence']}, {row['certainty']}" for found in findings for row in found.rests_on)
-    cited = f" {{cite:p}}`{','.join(verdict.sources)}`" if verdict.sources else ""
+    numbers = dict.fromkeys(f"**{found.number}** ({found.interval})" for found in verdict.findings)
     figure = f"<br>{{numref}}`{verdict.claim.figure}`" if verdict.claim.figure else ""
     return [
         str(number),
-        escape(verdict.claim.says),
-        f"**{start_sentence(verdict.verdict)}**",
+        escape(verdict.claim.says) + figure,
+        f"**{start_sentence(verdict.verdict)}**{_of_parts(verdict)}",
         "<br>".join(numbers) or "no number",
-        escape(start_sentence("; ".join(marks) or verdict.evidence)) + cited + figure,
+        "<br>".join(escape(start_sentence(text)) for text in verdict.power),
+        "<br>".join(escape(start_sentence(text)) for text in verdict.flip),
     ]
 
 
 def say_reasons(verdicts: Sequence[Verdict]) -> str:
-    """Why each statement got its verdict, and what each number is, as a numbered list that goes with the table."""
+    """Why each statement got its verdict, part by part, as a numbered list that goes with the table."""
     return "\n".join(f"{number}. {_reason(verdict)}" for number, verdict in enumerate(verdicts, 1))
 
 
 def _reason(verdict: Verdict) -> str:
-    found = dict.fromkeys(f"{finding.label}, {finding.number}" for finding in verdict.findings)
-    said = f" *Found:* {escape('; '.join(found))}." if len(found) > 1 else ""
     see = f" {{cite:p}}`{','.join(verdict.claim.see)}`" if verdict.claim.see else ""
-    return f"**{start_sentence(verdict.verdict)}.** {escape(verdict.because)}{see}{said}"
+    because = f" {escape(verdict.because)}" if verdict.because else ""
+    marks = dict.fromkeys(
+        f"{row['evidence']}, {row['certainty']}" for found in verdict.findings for row in found.rests_on
+    )
+    evidence = escape(start_sentence("; ".join(marks) or verdict.evidence))
+    cited = f" {{cite:p}}`{','.join(verdict.sources)}`" if verdict.sources else ""
+    parts = [_part(part) for part in verdict.parts if part.findings or part.about]
+    lines = [f"**{start_sentence(verdict.verdict)}.**{because}{see} *Evidence:* {evidence}{cited}."]
+    return "\n    - ".join([*lines, *parts])
+
+
+def _part(part: Judged) -> str:
+    told = part.verdict or "told beside, decides nothing"
+    found = "; ".join(_found(finding) for finding in part.findings)
+    return f"*{escape(start_sentence(part.about))}:* {told}{'. ' + found if found else ''}."
+
+
+def _found(finding: Finding) -> str:
+    flips = f"; {'; '.join(finding.flips)}" if finding.flips and finding.refutes else ""
+    return escape(
+        f"{finding.label}: {finding.number} ({finding.interval}), asked: {finding.needs}; {finding.power.said}{flips}"
+    )
 
 
 def say_basis(study: Study, verdicts: Sequence[Verdict]) -> list[str]:
@@ -101,3 +155,21 @@ def say_changed(verdicts: Sequence[Verdict]) -> list[str]:
         for found in verdicts
         if found.verdict != found.claim.reviewed
     ] or ["Every verdict is the one that a person last agreed to."]
+
+
+def say_registered(outlooks: Sequence[Outlook]) -> list[str]:
+    """What the next waves will decide, and what those that have arrived did."""
+    return [_outlook(one) for one in outlooks] or ["Nothing is registered for a wave to come."]
+
+
+def _outlook(one: Outlook) -> str:
+    entry = one.entry
+    begun = f"**{escape(entry.says)}** Fixed on {entry.registered.day} {entry.registered:%B %Y}."
+    if one.outcome != "waiting":
+        found = "; ".join(f"{f.label}: {f.number} ({f.interval}), asked: {f.needs}" for f in one.findings)
+        said = start_sentence(one.outcome)
+        return f"{begun} {said}{': ' + escape(one.decides) if one.decides else ''} {escape(found)}".strip()
+    return (
+        f"{begun} If met: {escape(entry.if_met)} If not: {escape(entry.if_not)} Where chance decides, neither. "
+        f"Its power: {escape(one.needs)}."
+    )
