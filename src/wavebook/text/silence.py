@@ -82,17 +82,36 @@ def say_silence(study: Study, wave: str, item: str) -> list[str]:
     """
     if isinstance(study, EstimatingStudy) and study.wave(wave).has(item):
         return _say_estimated(study, wave, item)
-    toplines = [topline for topline in study.toplines(wave) if topline.item == item and not topline.by]
-    return _say_printed(study.item(item), toplines) if toplines else []
+    return _say_printed(study.item(item), _toplines(study, wave, item))
 
 
 def say_silences(study: Study, waves: Sequence[str], item: str) -> list[str]:
-    """The same for several waves, each named by its time."""
-    return [
-        f"**{escape(study.described(wave).fieldwork.short)}:** {' '.join(said)}"
-        for wave in waves
-        if (said := say_silence(study, wave, item))
+    """The same for several waves, each named by its time, and what that means for a change from one to another."""
+    told = {wave: sentences for wave in waves if (sentences := say_silence(study, wave, item))}
+    said = [
+        f"**{escape(study.described(wave).fieldwork.short)}:** {' '.join(sentences)}"
+        for wave, sentences in told.items()
     ]
+    alone = [wave for wave in told if not _estimated(study, wave, item) and len(_printed(study, wave, item)) == 1]
+    return [*said, *([_NOT_ONE_THING] if len(alone) > 1 else [])]
+
+
+_NOT_ONE_THING = (
+    "**What that means for a change:** where one share alone was printed, its fall can be a growing silence as well as a "
+    "growing number of other answers, and its rise the reverse."
+)
+
+
+def _estimated(study: Study, wave: str, item: str) -> bool:
+    return isinstance(study, EstimatingStudy) and study.wave(wave).has(item)
+
+
+def _printed(study: Study, wave: str, item: str) -> Mapping[str, tuple[float, float]]:
+    return printed_base(study.item(item), _toplines(study, wave, item)).printed
+
+
+def _toplines(study: Study, wave: str, item: str) -> list[Topline]:
+    return [topline for topline in study.toplines(wave) if topline.item == item and not topline.by]
 
 
 def _say_estimated(study: EstimatingStudy, wave: str, item: str) -> list[str]:
@@ -111,51 +130,39 @@ def _say_estimated(study: EstimatingStudy, wave: str, item: str) -> list[str]:
 
 def _say_printed(item: Item, toplines: Sequence[Topline]) -> list[str]:
     base = printed_base(item, toplines)
-    if not base.printed:
+    if item.recorded or not base.printed:
         return []
     as_printed = {topline.response: say_percent(topline.percent) for topline in reversed(toplines)}
     told = several(
         f"“{escape(name)}” ({as_printed.get(name) or f'{_points(*base.printed[name])}%'})" for name in base.printed
     )
-    if len(base.printed) == 1 and (base.missing or len(item.quoted) == 1):
-        return _say_alone(item, base, told)
-    names = several(f"“{escape(name)}”" for name in base.printed)
+    if len(base.printed) == 1:
+        return [_say_alone(item, base, told)]
     if base.missing:
+        names = several(f"“{escape(name)}”" for name in base.missing)
         return [
-            f"Printed are {told}. {_unprinted(base)} The other {_points(*base.rest)}% may have given another answer, or none."
+            f"Printed are {told}. Not printed: {names}. The other {_points(*base.rest)}% may have given another answer, or none."
         ]
     if base.rest[1] - _NOTHING <= sum(high - low for low, high in base.printed.values()):
         return [
             f"Printed are {told}, which leaves nobody but for rounding: those who gave no answer are not in the base."
         ]
     shares = several(f"“{escape(name)}” {_points(*limits, digits=1)}%" for name, limits in base.answered.items())
-    return [
-        f"Printed are {told}; {_points(*base.rest)}% gave none of these answers, rounding included. Of those who gave one: "
-        f"{shares}."
-        if len(base.printed) > 1
-        else f"{names} alone was printed."
-    ]
+    left = f"{_points(*base.rest)}% gave none of these answers, rounding included"
+    return [f"Printed are {told}; {left}. Of those who gave one: {shares}."]
 
 
-def _say_alone(item: Item, base: Base, told: str) -> list[str]:
+def _say_alone(item: Item, base: Base, told: str) -> str:
     """One share was printed, and no more: all that can be said of the others are bounds."""
     (name, limits), *_ = base.answered.items()
-    least, most = base.printed[name]
-    rest = f"the other {_points(*base.rest)}%"
-    open_ = f"Only {told} was printed: {rest} may have given another answer, or none."
-    if not base.missing or not item.spoken:
-        return [open_]
     others = several(f"“{escape(other)}”" for other in base.missing)
-    return [
-        f"{open_} If nothing is assumed of them, {others} lies between 0 and {100 * base.rest[1]:.0f}%, and “{escape(name)}”, "
-        f"of those with an opinion, between {100 * limits[0]:.0f} and {100 * limits[1]:.0f}%. A fall of the printed share "
-        f"can be a growing silence as well as a growing dislike."
-    ]
-
-
-def _unprinted(base: Base) -> str:
-    names = several(f"“{escape(name)}”" for name in base.missing)
-    return f"Not printed: {names}."
+    said = f"Only {told} was printed: all others, {_points(*base.rest, digits=1)}%, may have given another answer, or none."
+    if not base.missing or not item.spoken:
+        return said
+    return (
+        f"{said} If nothing is assumed of them, {others} lies between 0 and {100 * base.rest[1]:.1f}%, and “{escape(name)}”, of "
+        f"those with an opinion, between {100 * limits[0]:.1f} and {100 * limits[1]:.0f}%."
+    )
 
 
 def _points(low: float, high: float, digits: int = 0) -> str:
