@@ -274,7 +274,11 @@ def say_sure(
 
 def _say_source(mix: Mix) -> str:
     parts = several(f"{number:.1f}% {escape(level)}" for level, number in mix.parts.items())
-    cited = f"as reported {{cite:p}}`{mix.source}`" if mix.source else "whose source was not kept"
+    cited = (
+        f"as reported {{cite:p}}`{mix.source}`"
+        if mix.source
+        else "from official statistics whose publication was not kept"
+    )
     return f"**{start_sentence(escape(mix.name))}:** {parts}, {cited}."
 
 

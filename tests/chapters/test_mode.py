@@ -110,7 +110,7 @@ def test_a_rise_is_called_one(study, table, by_language):
 def test_where_the_parts_come_from_is_said_or_that_it_is_not_known(study, table, by_language, mixes, languages):
     said = text.say_sure(study, table, by_language, "language", mixes, languages)
     assert unescape(said[0]) == "**The census:** 50.0% 18-29, 30.0% 30-59 and 20.0% 60+, as reported {cite:p}`paper`."
-    assert said[1].endswith("whose source was not kept.")
+    assert said[1].endswith("whose publication was not kept.")
     assert "In which languages the waves of May 2022 were held was not printed" in said[2]
     fell = row_of(table, text.FOUND)["left"] < 0
     extreme = by_language.table["share"].agg("min" if fell else "max")

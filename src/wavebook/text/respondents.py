@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
-from wavebook.estimates import EstimatingStudy
+from wavebook.estimates import EstimatingStudy, of_those_who_answered
 from wavebook.figures.publishing import STAMP, SYNTHETIC, escape
-from wavebook.figures.words import group_words, points, several, span
+from wavebook.figures.words import cardinal, group_words, points, several, span
 from wavebook.study import MODE_WORDS
-from wavebook.survey import SurveyError, contrasts, wald
+from wavebook.survey import SurveyError, contrasts, holm, wald
 from wavebook.text.phrases import SIGNIFICANT, say_chance, say_p, say_seen
 
 
@@ -90,30 +92,115 @@ def shares_table(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def say_differences(study: EstimatingStudy, wave: str, item: str, response: str) -> list[str]:
-    """For each division into groups: whether its shares differ by more than chance, and how far apart they are."""
-    return [_say_difference(study, wave, item, response, by) for by in study.wave(wave).groups_of(item)]
+    """For each division into groups: whether its shares differ by more than chance, and how far apart they are.
+
+    All tests are adjusted together (Holm).
+    """
+    compared = _compared(study, wave, item, response)
+    return [_say_difference(study, row, by) for by, row in compared.items()]
 
 
-def _say_difference(study: EstimatingStudy, wave: str, item: str, response: str, by: str) -> str:
-    title = f"**{escape(study.groups[by].title)}:**"
-    shares = study.wave(wave).shares(item, by=by)
-    if (shares.table["response"] == response).sum() < 2:
+class _Compared(NamedTuple):
+    """One division: the shares of an answer, and the test that its groups are alike."""
+
+    table: pd.DataFrame
+    p: float
+    p_adjusted: float
+    contrast: pd.Series | None
+    problem: str
+
+
+def _compared(study: EstimatingStudy, wave: str, item: str, response: str) -> dict[str, _Compared]:
+    found: dict[str, _Compared] = {}
+    for by in study.wave(wave).groups_of(item):
+        shares = study.wave(wave).shares(item, by=by)
+        contrast, p, problem = None, float("nan"), ""
+        told = shares.table["response"] == response
+        if told.sum() >= 2:
+            shares = shares.where(response=response)
+            try:
+                contrast = contrasts(shares).table.iloc[0] if told.sum() == 2 else None
+                p = wald(shares).p if contrast is None else float(contrast["p"])
+            except SurveyError as error:
+                problem = str(error)
+        found[by] = _Compared(shares.table[shares.table["response"] == response], p, float("nan"), contrast, problem)
+    adjusted = holm([one.p for one in found.values()])
+    return {by: one._replace(p_adjusted=float(p)) for (by, one), p in zip(found.items(), adjusted, strict=True)}
+
+
+def _say_difference(study: EstimatingStudy, found: _Compared, by: str) -> str:
+    title, table = f"**{escape(study.groups[by].title)}:**", found.table
+    if len(table) < 2:
         return f"{title} it is not told of enough groups to compare them."
-    shares = shares.where(response=response)
-    table = shares.table
-    low, high = table.iloc[int(table["share"].argmin())], table.iloc[int(table["share"].argmax())]
-    extremes = (
+    extremes = _extremes(found, by)
+    if found.problem:
+        return f"{title} {extremes}; not tested ({escape(found.problem)})."
+    row = found.contrast
+    apart, unseen = f"{len(table)} groups", ""
+    if row is not None:
+        apart = f"{points(abs(row['estimate']))} points apart, give or take {50 * (row['upper'] - row['lower']):.1f}"
+        unseen = f"; {say_seen(row['mde'])}, before the adjustment"
+    p = found.p_adjusted
+    return f"{title} {extremes}, {apart}: {say_chance(p)} ({say_p(p)}{unseen if p >= SIGNIFICANT else ''})."
+
+
+def _extremes(found: _Compared, by: str) -> str:
+    low, high = (found.table.iloc[int(at)] for at in (found.table["share"].argmin(), found.table["share"].argmax()))
+    return (
         f"{100 * low['share']:.1f}% ({escape(group_words(str(low[by])))}) to "
         f"{100 * high['share']:.1f}% ({escape(group_words(str(high[by])))})"
     )
-    if len(table) == 2:
-        row = contrasts(shares).table.iloc[0]
-        apart = f"{points(abs(row['estimate']))} points apart, give or take {50 * (row['upper'] - row['lower']):.1f}"
-        p, unseen = row["p"], f"; {say_seen(row['mde'])}"
-    else:
-        try:
-            test = wald(shares)
-        except SurveyError as error:
-            return f"{title} {extremes}; not tested ({escape(str(error))})."
-        apart, p, unseen = f"{len(table)} groups", test.p, ""
-    return f"{title} {extremes}, {apart}: {say_chance(p)} ({say_p(p)}{unseen if p >= SIGNIFICANT else ''})."
+
+
+def say_finding(study: EstimatingStudy, wave: str, item: str, response: str) -> list[str]:
+    """What the file says of one answer: its share, the share among those with an opinion, and who differed."""
+    described, row = study.described(wave), study.wave(wave).shares(item).where(response=response).table.iloc[0]
+    title = study.item(item).title
+    said = [
+        (
+            f"**{100 * row['share']:.1f}%** of the {row['n']:,.0f} people who were asked in {escape(described.place)} in "
+            f"{described.fieldwork.short} gave the answer “{escape(response)}” (*{escape(title)}*; 95% interval "
+            f"{100 * row['lower']:.1f} to {100 * row['upper']:.1f})."
+        )
+    ]
+    answered = of_those_who_answered(study, wave, item)
+    if answered is not None:
+        base = answered.where(response=response).table.iloc[0]
+        said.append(
+            f"Of those who gave an opinion at all it is **{100 * base['share']:.1f}%** ({100 * base['lower']:.1f} to "
+            f"{100 * base['upper']:.1f}): those who did not know or declined to answer are in the first number and not in "
+            f"the second."
+        )
+    compared = _compared(study, wave, item, response)
+    tested = {by: one for by, one in compared.items() if one.p_adjusted == one.p_adjusted}
+    apart = [by for by, one in tested.items() if one.p_adjusted < SIGNIFICANT]
+    count = f"Of {cardinal(len(tested))} ways to divide the respondents"
+    if apart:
+        told = several(f"by {escape(study.groups[by].title.lower())} ({_extremes(tested[by], by)})" for by in apart)
+        shows = "shows" if len(apart) == 1 else "show"
+        said.append(
+            f"{count}, all tested together, {cardinal(len(apart))} {shows} more than chance would give: {told}."
+        )
+    elif tested:
+        said.append(
+            f"{count}, all tested together, none shows a difference that could be told from chance. That is not proof that "
+            f"there is none: each comparison below says how large one would have had to be to be seen."
+        )
+    return [" ".join(said)]
+
+
+ANSWERED = "of those with an opinion"
+"""The base of the second form of a figure, in its title."""
+
+
+def say_base(*, answered: bool) -> list[str]:
+    """How a figure of estimates was measured: who is in the base of its shares."""
+    if not answered:
+        return ["The base is everybody who was asked; who did not know or declined to answer counts in it."]
+    return [
+        (
+            "Who did not know or declined to answer is left out of the base. The shares follow from those of all who were asked "
+            "and their covariance, by linearisation; the number of respondents is that of all times the share with an opinion."
+        ),
+        "A group is shown only where all answers that this takes are told of it.",
+    ]
