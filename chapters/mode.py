@@ -166,17 +166,18 @@ def _say_change(study: EstimatingStudy, table: pd.DataFrame) -> str:
         if modes[0] != modes[1]
         else ""
     )
+    known = "" if then.certainty == "read" else f" The later share is {CERTAINTY_WORDS[then.certainty]}."
     return (
         f"From {found.label} to {then.lever} the share of “{escape(found.response)}” (*{escape(study.item(found.item).title)}*) "
         f"went from {found.percent}% to {say_percent(then.percent)}, which is **{points(found.left)} points** (95% interval "
-        f"{interval(found.left_lower, found.left_upper)}){asked}."
+        f"{interval(found.left_lower, found.left_upper)}){asked}.{known}"
     )
 
 
 def _say_small(table: pd.DataFrame) -> str:
     way, parts = _way(_of(table, FOUND)[0].left), explained(table)
     most = max(parts[COVERAGE], parts[MAKE_UP])
-    what = "Whom a phone can reach, and the ethnic make-up of the sample,"
+    what = "Who owns a mobile phone, and the ethnic make-up of the sample,"
     if most < _HARDLY:
         return f"**{what} explain hardly anything of that {way}.**"
     return f"**{what} can explain up to {100 * most:.0f}% of that {way}.**"
@@ -213,7 +214,7 @@ def _say_language(table: pd.DataFrame) -> str:
 def _say_languages(language: Shares, group: str) -> str:
     row: Any = next(contrasts(language, names=["apart"]).table.itertuples())
     said = several(
-        f"{100 * one['share']:.1f}% of those interviewed in {escape(str(one[group]))}"
+        f"{100 * one['share']:.1f}% of those interviewed in {escape(str(one[group]))} ({one['n']:,.0f} respondents)"
         for one in language.table.to_dict("records")
     )
     return (
@@ -260,10 +261,11 @@ def say_sure(
     )
     said.append(_say_extreme(table, language, group))
     if later:
+        deffs = dict.fromkeys(study.deff(study.described(row.wave)).status for row in later)
         known = dict.fromkeys(CERTAINTY_WORDS[row.certainty] for row in later)
         said.append(
-            f"**The later shares** of {several(row.lever for row in later)} are {several(known)}; their intervals rest on an assumed "
-            f"design effect."
+            f"**The later shares** of {several(row.lever for row in later)} are {several(known)}; their intervals rest on design "
+            f"effects that are {' or '.join(deffs)}."
         )
     said.append(
         f"**The intervals** of {found.label} follow from the sampling design; the parts of the groups are taken as known. That of "
@@ -338,12 +340,16 @@ def _names(table: pd.DataFrame) -> list[str]:
     return [f"{heads.get(row.kind, _HOW.get(row.mode, 'later'))}: {row.lever}" for row in table.itertuples()]
 
 
+def _in_words(name: str) -> str:
+    return name.replace(" of: ", " of ").replace(": ", ", ")
+
+
 def mode_data(table: pd.DataFrame) -> pd.DataFrame:
     """The table for readers; percentages and points."""
     return pd.DataFrame(
         {
             "wave": table["wave"],
-            "share": [name.replace(": ", ", ") for name in _names(table)],
+            "share": [_in_words(name) for name in _names(table)],
             "per cent": table["percent"],
             "lower": (100 * table["lower"]).round(1),
             "upper": (100 * table["upper"]).round(1),
@@ -361,7 +367,7 @@ def mode_table(table: pd.DataFrame) -> pd.DataFrame:
     rows = table[table["kind"] != LATER]
     return pd.DataFrame(
         {
-            "Of whom": [name.replace(": ", ", ") for name in _names(rows)],
+            "Of whom": [_in_words(name) for name in _names(rows)],
             "Per cent": rows["percent"],
             "95% interval": [_ends(row) for row in rows.itertuples()],
             "Respondents": rows["n"].map("{:,.0f}".format),
@@ -387,7 +393,7 @@ def mode_caption(study: EstimatingStudy, table: pd.DataFrame) -> str:
 def mode_alt(table: pd.DataFrame) -> str:
     """Describe the chart for those who do not see it."""
     said = [
-        f"{name.replace(': ', ', ')} {say_percent(row.percent)} ({span(row.lower, row.upper)})"
+        f"{_in_words(name)} {say_percent(row.percent)} ({span(row.lower, row.upper)})"
         for name, row in zip(_names(table), table.itertuples(), strict=True)
     ]
     return f"Dot chart with intervals. {'; '.join(said)}."
