@@ -68,7 +68,7 @@ def _say_printed(item: Item, toplines: Sequence[Topline]) -> list[str]:
         return [
             (
                 f"Only {printed} was printed. The other {rest:.0f}% may have given another answer, or none: if nothing is "
-                f"assumed, {several(f'“{escape(other)}”' for other in missing)} lies between 0 and {rest:.0f}%, and "
+                f"assumed, and but for rounding, {several(f'“{escape(other)}”' for other in missing)} lies between 0 and {rest:.0f}%, and "
                 f"“{escape(name)}”, of those with an opinion, anywhere from {100 * share:.0f}% up to all."
             )
         ]
