@@ -36,6 +36,16 @@ def commit_all(root):
     ).stdout.strip()
 
 
+SENTENCE = """
+one:
+  in: book/index.md
+  says: See
+  check:
+    - share: {wave: brook-sm-2021, item: council, response: approve}
+      about: 46
+"""
+
+
 @pytest.fixture(scope="module")
 def story(built_small_book, tmp_path_factory):
     """What was seen on the way: build, release, change of one datum, build, release, build."""
@@ -61,7 +71,11 @@ def story(built_small_book, tmp_path_factory):
     data.write_text(text.replace("brook-sm-2021,council,approve,,,46,", "brook-sm-2021,council,approve,,,44,"))
     assert data.read_text(encoding="utf-8") != text
     seen["stale"] = in_shell("release", "2026.12", "--by", "Mai Ng", cwd=root)
-    assert in_shell("build", cwd=root).code == 0
+    (root / "data/sentences.yml").write_text(SENTENCE, encoding="utf-8")
+    seen["broken"] = in_shell("build", cwd=root)
+    (root / "data/sentences.yml").unlink()
+    seen["built"] = in_shell("build", cwd=root)
+    assert seen["built"].code == 0
     seen["changed"] = listed(root)
     seen["dirty"] = in_shell("release", "2026.12", "--by", "Mai Ng", cwd=root)
     commit_all(root)
@@ -72,6 +86,15 @@ def story(built_small_book, tmp_path_factory):
     old = f"{ID}@{seen['released'][ID]['version']}"
     seen["differs"] = in_shell("figure", "verify", old, cwd=root)
     return seen
+
+
+def test_a_build_says_which_figures_say_something_else_and_which_sentence_may_not_stand(story):
+    assert story["broken"].code == 1
+    assert f"{ID}, “" in story["broken"].err
+    assert "46 → 44 per cent" in story["broken"].err
+    assert "book/index.md:3: “See” may no longer stand: " in story["broken"].err
+    assert "the site was not replaced; the last good one stands" in story["broken"].err
+    assert "may no longer stand" not in story["built"].err
 
 
 def test_nothing_stale_or_unbuilt_is_released(story):

@@ -44,6 +44,14 @@ def test_a_number_that_was_typed_is_named(checkout, said):
     assert "book/index.md:3: “54%” is typed" in said()
 
 
+def test_a_sentence_that_the_data_do_not_bear_is_named(checkout, said):
+    (checkout / "data/sentences.yml").write_text(
+        "fell:\n  in: book/index.md\n  says: Everything here is made up\n  check:\n"
+        "    - share: {wave: hill-li-2022-4, item: opinion-ferry, response: favourable}\n      above: 50\n"
+    )
+    assert "“Everything here is made up” may no longer stand" in said()
+
+
 def test_a_verdict_that_nobody_reviewed_is_named(checkout, said):
     path = checkout / "data/claims.yml"
     path.write_text(path.read_text().replace("reviewed: confirmed independently", "reviewed: contradicted", 1))

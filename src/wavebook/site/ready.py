@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wavebook.claims import changed, registered
+from wavebook.claims import broken_sentences, changed, registered
 from wavebook.estimates import EstimatingStudy
 from wavebook.figures.editions.sealing import faults_of
 from wavebook.pages.book import Book, load_book
@@ -63,7 +63,7 @@ def _contents(study: EstimatingStudy, book: Book) -> list[Fault]:
 
 
 def _prose(study: EstimatingStudy, _: Book) -> list[Fault]:
-    return check_prose(study.root)
+    return check_prose(study.root) + broken_sentences(study)
 
 
 def _claims(study: EstimatingStudy, _: Book) -> list[Fault]:
