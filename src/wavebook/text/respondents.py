@@ -16,6 +16,8 @@ from wavebook.text.phrases import SIGNIFICANT, say_chance, say_p, say_seen
 
 ALL = "all respondents, those without an opinion included"
 """The base of the shares of all who were asked, as a caption names it."""
+OF_GROUPS = "each group, those without an opinion included"
+"""The base of the shares of groups."""
 ANSWERED = "those who gave an opinion"
 """The base of the shares without the silent."""
 
