@@ -15,7 +15,7 @@ from wavebook.figures.words import STATUS_WORDS, cardinal, group_words, interval
 from wavebook.study import MODE_WORDS, say_percent
 from wavebook.study.rows import estimated_row, shares_frame
 from wavebook.survey import Contrasts, Effects, Shares, Test, holm, smallest_seen
-from wavebook.text.phrases import SEEN_SO_OFTEN, SIGNIFICANT, say_p, say_seen
+from wavebook.text.phrases import SEEN_SO_OFTEN, SIGNIFICANT, say_chance, say_p, say_seen
 
 YEARS = 10
 """The step of age by which a slope is told."""
@@ -122,7 +122,7 @@ def say_finding(study: EstimatingStudy, wave: str, item: str, response: str, fou
         (
             f"{verdict} It was the answer of {shares} ({asked}; {young['n']:,.0f} and {old['n']:,.0f} respondents). The "
             f"difference, {points(ends['estimate'])} points (95% interval {interval(ends['lower'], ends['upper'])}), is "
-            f"{_chance(found.p[0])} ({say_p(found.p[0])}, adjusted for three tests). With each {cardinal(YEARS)} years of age the share "
+            f"{say_chance(found.p[0])} ({say_p(found.p[0])}, adjusted for three tests). With each {cardinal(YEARS)} years of age the share "
             f"changed by {points(step['estimate'])} points ({interval(step['lower'], step['upper'])}; {say_p(found.p[2])})."
         )
     ]
@@ -132,10 +132,6 @@ def say_finding(study: EstimatingStudy, wave: str, item: str, response: str, fou
             f"{cardinal(YEARS)} years, tested alone. Smaller ones, either way, may have been there without being found."
         )
     return said
-
-
-def _chance(p: float) -> str:
-    return "more than chance would give" if p < SIGNIFICANT else "not to be told from chance"
 
 
 def say_since(later: pd.DataFrame, found: Gradient) -> list[str]:
@@ -183,7 +179,7 @@ def say_tests(found: Gradient) -> list[str]:
 
 def _say_size(size: dict[str, float], p: float) -> str:
     seen = f"; tested alone, {say_seen(size['mde'])}" if p >= SIGNIFICANT else ""
-    return f"{points(size['estimate'])} points (95% interval {interval(size['lower'], size['upper'])}), {_chance(p)} ({say_p(p)}{seen})"
+    return f"{points(size['estimate'])} points (95% interval {interval(size['lower'], size['upper'])}), {say_chance(p)} ({say_p(p)}{seen})"
 
 
 def crossed_shares(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> pd.DataFrame:
