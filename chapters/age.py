@@ -182,6 +182,15 @@ def _say_size(size: dict[str, float], p: float) -> str:
     return f"{points(size['estimate'])} points (95% interval {interval(size['lower'], size['upper'])}), {say_chance(p)} ({say_p(p)}{seen})"
 
 
+def say_answered_bounds(shares: Shares) -> str:
+    """Why the shares among those with an opinion are not told by age, and between what they lie."""
+    least = 100 * float(shares.table["share"].min())
+    return (
+        f"Of those with an opinion the shares by age are not told: so few in each group answered otherwise, or not at all, that "
+        f"they cannot be shown apart. Each is at least as large as the share of all, so {least:.1f}% or more."
+    )
+
+
 def crossed_shares(study: EstimatingStudy, wave: str, item: str, response: str, by: list[str]) -> pd.DataFrame:
     """The share of one answer by the second group within each level of the first, which has a column of its own.
 

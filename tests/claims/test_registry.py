@@ -35,7 +35,9 @@ def book(checkout):
         path.unlink()
     (checkout / "chapters/__init__.py").write_text("")
     (checkout / "chapters/shouts.py").write_text(LOUD.format(verdict="CONFIRMED"))
-    (checkout / LEDGER).write_text("one:\n  says: x\n  source: gazette2023\n  loud: {word: hey}\n  reviewed: confirmed independently\n")
+    (checkout / LEDGER).write_text(
+        "one:\n  says: x\n  source: gazette2023\n  loud: {word: hey}\n  reviewed: confirmed independently\n"
+    )
     return checkout
 
 

@@ -5,11 +5,15 @@ from wavebook.text import lists, sheet
 from wavebook.text import wave as wave_text
 
 
+def _rows(study, wave):
+    return [row for row in sheet.sheet_table(study, wave).split("\n") if row.startswith("| ")][2:]
+
+
 def test_the_sheet_says_of_every_item_whether_it_is_stated_and_where(study):
-    rows = [row.strip("| ").split(" | ") for row in sheet.sheet_table(study, "vale-li-2023-05").split("\n")[2:]]
+    rows = [row.strip("| ").split(" | ") for row in _rows(study, "vale-li-2023-05")]
     found = {row[0]: row for row in rows}
     assert list(found) == list(ITEM_WORDS.values())
-    assert found["Respondents"][1:] == ["stated", "900", "as reported", "{cite:t}`gazette2023`"]
+    assert found["Respondents"][1:] == ["stated", "900", "{cite:t}`gazette2023`"]
     looked = "looked for in {cite:t}`vale-2023-05` and {cite:t}`gazette2023`"
     assert (found["Sponsor"][1], found["Sponsor"][-1]) == ("not disclosed", looked)
     assert found["Quality control"][1] == "not looked for"
@@ -24,8 +28,8 @@ def test_the_score_counts_what_is_stated_and_names_what_is_not(study):
 
 
 def test_a_season_is_told_and_counts_as_no_date(study):
-    dates = next(row for row in sheet.sheet_table(study, "hill-li-2021-3").split("\n") if row.startswith("| Dates"))
-    assert dates == "| Dates | not looked for | no dates; autumn 2021 | from one article |  |"
+    dates = next(row for row in _rows(study, "hill-li-2021-3") if row.startswith("| Dates"))
+    assert dates == "| Dates | not looked for | no dates; autumn 2021 (from one article) |  |"
 
 
 def test_counts_by_house_and_by_item_leave_out_what_pools_several_waves(study):
@@ -38,10 +42,8 @@ def test_counts_by_house_and_by_item_leave_out_what_pools_several_waves(study):
 
 
 def test_what_could_not_be_opened_is_told_as_a_fact_about_the_book(study):
-    assert (
-        "of these, two would stand in something that could not be opened here".replace("two", "2")
-        in (sheet.say_disclosure(study)[-1])
-    )
+    said = sheet.say_disclosure(study)[-1]
+    assert "of these, 2 may stand in something that could not be opened here" in said
 
 
 @pytest.mark.parametrize(

@@ -242,4 +242,4 @@ def test_whether_a_mix_clouds_a_change_within_a_mode_is_told(tmp_path, young, to
     study = open_study(make_study(tmp_path, rows, {"data/items.yml": items}))
     trend = share_trend(study, "lamp", "LI", "moon", ["there"])
     said = " ".join(trend_text.say_mix(study, trend, ["parts", "young", FIRST, "the-page"]))
-    assert ("Whether these answers changed from May 2020 to May 2022 is not sure" in said) is told
+    assert ("Chance apart, whether these answers changed from May 2020 to May 2022 is not sure" in said) is told

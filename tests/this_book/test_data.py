@@ -8,7 +8,7 @@ import pytest
 import wavebook
 from chapters.meetings.record import read_meetings
 from helpers import ROOT
-from wavebook.claims import load_claims
+from wavebook.claims import load_claims, registered
 from wavebook.estimates.attack.cells import FEWEST_RESPONDENTS
 from wavebook.figures.citing.credit import read_book
 from wavebook.figures.citing.deposits import check_deposits
@@ -26,6 +26,7 @@ def study():
 def test_it_loads_and_every_name_in_it_is_known(study):
     study.check()
     load_claims(ROOT, study)
+    registered(study)
     assert read_book(ROOT).title
 
 

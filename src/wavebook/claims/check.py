@@ -16,7 +16,7 @@ from wavebook.claims.shares import UNITS, Condition, unknown_shares
 from wavebook.estimates import EstimatingStudy
 from wavebook.study import CERTAINTY_WORDS, ONLY_A_BOUND, say_percent
 
-NEITHER = "nothing that was found could have shown it true or false"
+NEITHER = "could have shown it neither true nor false"
 NO_NUMBER = "no number decides, so none turns it"
 OWN = "only the statement’s own source gives this number: nothing to hold it against"
 
@@ -66,7 +66,7 @@ def _part(study: EstimatingStudy, source: str, conditions: Sequence[Condition]) 
     return Judged(
         verdict,
         [*missing, *(why for finding in deciding if (why := _why(finding)))],
-        [text for finding in findings for text in finding.caveats],
+        [text for finding in findings for text in finding.caveats if not finding.refutes],
         evidence="; ".join(evidence) or "none",
         sources=tuple(dict.fromkeys(row["source"] for row in rows)),
         findings=tuple(findings),
@@ -92,13 +92,13 @@ def _held(measure: Measure, source: str) -> Finding:
     repeats = own and bool(asked.share) and asked.about is not None
     if repeats and not met:
         own = repeats = False  # another number than the statement gives
-    caveats = []
+    power, caveats = power_of(measure, found), []
     if asked.caveat:
         caveats = [] if met else [f"{asked.caveat.rstrip('.')} ({label}: {number}, {interval})"]
     else:
         if met and not found.ends and asked.about is None:
-            caveats = [f"{label}: chance is not counted where there is no interval ({measure.covariance})"]
-        caveats += [f"{label}: {said}" for said in say_change_of_mode(measure)]
+            caveats = [f"chance is not counted where there is no interval ({measure.covariance})"]
+        caveats += say_change_of_mode(measure)
     return Finding(
         label,
         number,
@@ -111,8 +111,8 @@ def _held(measure: Measure, source: str) -> Finding:
         own,
         repeats,
         not asked.caveat,
-        power_of(measure, found),
-        flips_of(measure),
+        power,
+        [] if repeats or not power.both else flips_of(measure),
         caveats,
         measure.known,
     )
@@ -123,15 +123,15 @@ def _why(finding: Finding) -> str:
     said = f"{finding.label}: {finding.number} ({finding.interval})"
     if finding.repeats:
         return f"{finding.label}: {OWN}"
-    if not (finding.power.could_hold and finding.power.could_fail):
-        return f"{finding.label}: the evidence {finding.power.said}"
+    if not finding.power.both:
+        which = "true" if finding.power.could_fail else "false"
+        return f"{finding.label}: the evidence could not have shown it {which}, as {finding.power.why}"
     if not finding.decided:
         return f"{said}: chance alone decides whether it is {finding.needs}"
     return "" if finding.met else f"{said}, not {finding.needs}"
 
 
 def _flip(finding: Finding) -> str:
-    if finding.repeats or not (finding.power.could_hold and finding.power.could_fail):
+    if finding.repeats or not finding.power.both:
         return ""
-    turning = [said for said in finding.flips if not said.startswith(("no ", "nor "))]
-    return "; ".join(turning) or NOTHING
+    return "; ".join(finding.flips) or NOTHING

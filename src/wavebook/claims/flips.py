@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from wavebook.claims.measure import EDGE, Measure, State, know
-from wavebook.claims.shares import Share
+from wavebook.claims.shares import UNITS, Share
 from wavebook.estimates.trends import MODE_EFFECT_SD
 from wavebook.study import MODE_WORDS, Item, Wave
 from wavebook.survey import mode_bridge
@@ -81,8 +81,6 @@ def _mode(measure: Measure) -> Iterator[str]:
     if (effect := _first(measure, tried, state)) is not None:
         points = f"{100 * effect:+.1f}".replace("-", "\N{MINUS SIGN}")
         yield f"turns if a change {way} alone moved the answer by {points} points"
-    else:
-        yield f"no effect of a change {way} turns it"
 
 
 def _design(measure: Measure) -> Iterator[str]:
@@ -103,12 +101,8 @@ def _design(measure: Measure) -> Iterator[str]:
     now = measure.state(measure.at())
     times = _first(measure, smaller[1:] if now == "chance" else larger[1:], state)
     if times is None:
-        yield (
-            f"no design effect up to {_LARGEST_DEFF:g} turns it"
-            if now != "chance"
-            else "nor would a design effect of 1"
-        )
-    elif now == "chance":
+        return
+    if now == "chance":
         yield f"chance would no longer decide at a design effect of {times * counted:.1f} (counted: {counted:g})"
     else:
         yield f"turns at a design effect of {times * counted:.1f} (counted: {counted:g})"
@@ -128,8 +122,8 @@ def _silence(measure: Measure) -> Iterator[str]:
     if None not in silent:
         p = measure.shares / (1 - np.array(silent, float))
         turned = measure.state(measure.at(p)) != measure.state(measure.at())
-        without = f"{measure.say(measure.value(p))}{'%' if asked.share else ''}"
-        yield f"without those who gave no opinion it is {without}, which {'turns it' if turned else 'does not turn it'}"
+        if turned:
+            yield f"turns where only opinions count: then it is {measure.say(measure.value(p))}{UNITS[asked.form]}"
         return
     needed: list[tuple[float, int]] = []
     for i, share in enumerate(measure.shares):
@@ -143,7 +137,6 @@ def _silence(measure: Measure) -> Iterator[str]:
         if (part := _first(measure, np.arange(_STEP, most, _STEP), state)) is not None:
             needed.append((part, i))
     if not needed:
-        yield "no share of “don’t know” turns it"
         return
     part, i = min(needed)
     where = study.described(asked.shares[i].wave).fieldwork.short

@@ -17,7 +17,7 @@ def power_of(measure: Measure, found: Quantity) -> Power:
     it. A number that is asked about has to be missed visibly; a bound may be missed by leaving it to chance.
     """
     if measure.bound:
-        return Power(True, True, "only a bound was printed: how far from it the share is, is not known")
+        return Power(True, True, "only a bound was printed, and how far from it the share is, is not known")
     low, high = _reach(measure)
     asked, (scale, same) = measure.asked, measure.scale
     low, high, seen = scale * low, scale * high, scale * (found.seen or 0)
@@ -34,7 +34,9 @@ def power_of(measure: Measure, found: Quantity) -> Power:
         up, down = high - limit, limit - low
         could_hold, could_fail = (up > seen, down > 0) if asked.above is not None else (down > seen, up > 0)
         left_open = could_hold and could_fail and min(up, down) <= seen
-    return Power(could_hold, could_fail, _said(measure, found, (low, high), could_hold, could_fail, left_open))
+    return Power(
+        could_hold, could_fail, _why(measure, found, (low, high), could_hold and could_fail, left_open), left_open
+    )
 
 
 def _reach(measure: Measure) -> tuple[float, float]:
@@ -47,26 +49,17 @@ def _reach(measure: Measure) -> tuple[float, float]:
     return min(ends), max(ends)
 
 
-def _said(
-    measure: Measure, found: Quantity, reach: tuple[float, float], could_hold: bool, could_fail: bool, left_open: bool
-) -> str:
-    asked, form = measure.asked, measure.asked.form
-    scale = measure.scale[0]
-    low, high = (measure.say(end / scale, 2 if form == "ratio" else 1) for end in reach)
+def _why(measure: Measure, found: Quantity, reach: tuple[float, float], both: bool, left_open: bool) -> str:
+    asked, form, scale = measure.asked, measure.asked.form, measure.scale[0]
+    low, high = (measure.say(end / scale) for end in reach)
     span = f"{low} to {high}{UNITS[form]}"
-    if not (could_hold and could_fail):
-        which = "true" if could_fail else "false" if could_hold else "true or false"
-        small = f", nothing below {_step(form, found.seen)} is seen," if found.seen and asked.about is None else ""
-        return f"could not have shown it {which}: only {span} is in reach,{small} and {asked.needs}, is asked"
+    if not both:
+        small = f" nothing below {_step(form, found.seen)} is seen," if found.seen and asked.about is None else ""
+        return f"only {span} is in reach,{small} and {asked.needs}, is asked"
     if found.seen is None:
-        return "could have shown it true or false; how small a departure would be seen is not known"
-    seen = f"a departure of {_step(form, found.seen)} or more would be seen"
-    if left_open:
-        return f"could have shown it true or left it open, not shown it false: {seen}, and {span} is in reach"
-    said = f"could have shown it true or false: {seen}"
-    if form == "ratio":
-        said += f"; {span} is in reach"
-    return said
+        return "how small a departure would be seen is not known"
+    seen = f"a departure of {_step(form, found.seen)} would be seen"
+    return f"{seen}; {span} is in reach" if left_open or form == "ratio" else seen
 
 
 def _step(form: str, seen: float) -> str:

@@ -38,11 +38,33 @@ Keys = tuple[str | int, ...]
 
 
 class Power(NamedTuple):
-    """What evidence could have shown: a statement true, and false; `said` is why, in words."""
+    """What evidence could have shown: a statement true, and false; `why` says by how much, or why not.
+
+    Where it could be missed only by leaving it to chance, `left_open` is true.
+    """
 
     could_hold: bool
     could_fail: bool
-    said: str
+    why: str
+    left_open: bool = False
+
+    @property
+    def both(self) -> bool:
+        """Whether it could have gone either way: else there is no verdict."""
+        return self.could_hold and self.could_fail
+
+    @property
+    def said(self) -> str:
+        """The same in words."""
+        words = {
+            (True, True): "could have shown it true or false",
+            (True, False): "could not have shown it false",
+            (False, True): "could not have shown it true",
+            (False, False): "could have shown it neither true nor false",
+        }
+        which = "could have shown it true or left it open, not shown it false"
+        which = which if self.left_open else words[self.could_hold, self.could_fail]
+        return f"{which}: {self.why}"
 
 
 class Finding(NamedTuple):
@@ -73,7 +95,7 @@ class Finding(NamedTuple):
     @property
     def verdict(self) -> Word:
         """What this condition alone says: a verdict only where the evidence could have said otherwise."""
-        if self.repeats or not self.decided or not (self.power.could_hold and self.power.could_fail):
+        if self.repeats or not self.decided or not self.power.both:
             return UNTESTABLE
         if not self.met:
             return CONTRADICTED

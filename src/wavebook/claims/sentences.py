@@ -31,7 +31,7 @@ class Sentence(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: Annotated[str, Field(alias="in", pattern=r"^(book/[\w./-]+\.md|notebooks/[\w-]+\.ipynb)$")]
+    file: Annotated[str, Field(alias="in", pattern=r"^(book/[\w./-]+\.md|notebooks/[\w-]+\.ipynb|data/claims\.yml)$")]
     says: Annotated[str, Field(min_length=1)]
     check: Annotated[tuple[Condition, ...], Field(min_length=1)]
 

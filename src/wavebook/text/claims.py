@@ -34,7 +34,7 @@ _HEAD = (
     "Statement, in our words",
     "Verdict",
     "Number (95% interval)",
-    "Power of the evidence",
+    "Power of the evidence: what it could have shown",
     "What would turn it",
 )
 
@@ -85,7 +85,7 @@ def ledger_table(verdicts: Sequence[Verdict]) -> str:
 
 
 def _row(number: int, verdict: Verdict) -> list[str]:
-    numbers = dict.fromkeys(f"**{found.number}** ({found.interval})" for found in verdict.findings)
+    numbers = dict.fromkeys(said for part in verdict.parts for said in _numbers(part, alone=len(verdict.findings) == 1))
     figure = f"<br>{{numref}}`{verdict.claim.figure}`" if verdict.claim.figure else ""
     return [
         str(number),
@@ -95,6 +95,12 @@ def _row(number: int, verdict: Verdict) -> list[str]:
         "<br>".join(escape(start_sentence(text)) for text in verdict.power),
         "<br>".join(escape(start_sentence(text)) for text in verdict.flip),
     ]
+
+
+def _numbers(part: Judged, *, alone: bool) -> list[str]:
+    """Each number of a part with its interval, under the name of the part unless it is alone."""
+    name = "" if alone else f"{escape(start_sentence(part.about))}: "
+    return [f"{name}**{found.number}** ({found.interval})" for found in part.findings]
 
 
 def say_reasons(verdicts: Sequence[Verdict]) -> str:
@@ -117,15 +123,17 @@ def _reason(verdict: Verdict) -> str:
 
 def _part(part: Judged) -> str:
     told = part.verdict or "told beside, decides nothing"
-    found = "; ".join(_found(finding) for finding in part.findings)
-    return f"*{escape(start_sentence(part.about))}:* {told}{'. ' + found if found else ''}."
+    found = " ".join(_found(finding, part.about) for finding in part.findings)
+    return f"*{escape(start_sentence(part.about))}:* {told}. {found}".strip()
 
 
-def _found(finding: Finding) -> str:
-    flips = f"; {'; '.join(finding.flips)}" if finding.flips and finding.refutes else ""
-    return escape(
-        f"{finding.label}: {finding.number} ({finding.interval}), asked: {finding.needs}; {finding.power.said}{flips}"
-    )
+def _found(finding: Finding, about: str) -> str:
+    """A number with all that is known of it."""
+    label = "" if finding.label == about else f"{finding.label}: "
+    said = [f"{label}{finding.number} ({finding.interval}), asked: {finding.needs}"]
+    if finding.refutes:
+        said += [f"power: {finding.power.said}", *finding.flips, *finding.caveats]
+    return escape(start_sentence("; ".join(said))) + "."
 
 
 def say_basis(study: Study, verdicts: Sequence[Verdict]) -> list[str]:

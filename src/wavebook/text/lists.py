@@ -13,7 +13,7 @@ from wavebook.study.study import CUSTOMARY_DEFF
 from wavebook.text.sheet import score
 from wavebook.text.wave import implied_deff
 
-_HEAD = ("Wave", "Fieldwork", "Interviews", "Respondents", "Disclosed", "Shares held")
+_HEAD = ("Wave", "Interviews", "Disclosed", "Shares held")
 
 
 def waves_table(study: Study, series: str, pages: Mapping[str, str] = {}) -> str:
@@ -59,11 +59,10 @@ def _row(study: Study, wave: Wave, page: str | None) -> list[str]:
     toplines = study.toplines(wave.id)
     name = escape(wave.place if wave.number is None else f"{wave.place}, wave {wave.number}")
     held = f"{len(toplines)}, on its page" if page else _say_shares(study, toplines) if toplines else "none"
+    size = f"n = {wave.n:,}" if wave.n else "n not found"
     return [
-        f"[{name}]({page}.ipynb)" if page else name,
-        str(wave.fieldwork),
-        MODE_WORDS[wave.mode],
-        f"{wave.n:,}" if wave.n else "not found",
+        f"{f'[{name}]({page}.ipynb)' if page else name}<br>{wave.fieldwork}",
+        f"{MODE_WORDS[wave.mode]}, {size}",
         score(wave),
         held,
     ]

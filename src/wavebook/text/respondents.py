@@ -20,6 +20,8 @@ OF_GROUPS = "each group, those without an opinion included"
 """The base of the shares of groups."""
 ANSWERED = "those who gave an opinion"
 """The base of the shares without the silent."""
+OF_GROUPS_ANSWERED = "those in each group who gave an opinion"
+"""The same of groups."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def say_measured(study: EstimatingStudy, wave: str, base: str = ALL) -> list[str
             f"respondents, fewer for groups that live in fewer places). They are on the logit scale."
         ),
     ]
-    if base == ANSWERED:
+    if base in (ANSWERED, OF_GROUPS_ANSWERED):
         said.append(
             "The share of those who gave an opinion is the share of all, divided by that of all who gave one; its "
             "interval comes from the covariance of both. The number of respondents is what the weights make of it."

@@ -15,9 +15,9 @@ STATUSES: tuple[Status, ...] = ("stated", "not disclosed", "not looked for")
 WHAT_THEY_MEAN = (
     "*Stated*: a source that was read prints it. *Not disclosed*: it was looked for in the sources named, as far as they "
     "could be read, and is not there; it may stand elsewhere. *Not looked for*: that is no fault of the house; where it "
-    "would stand in something that could not be opened here, this is named."
+    "may stand in something that could not be opened here, this is named."
 )
-_HEAD = ("Item", "", "What is known", "How sure", "Where")
+_HEAD = ("Item", "", "What is known", "Where")
 
 
 def say_score(study: Study, wave: str) -> str:
@@ -40,22 +40,23 @@ def sheet_table(study: Study, wave: str) -> str:
     """The sheet of a wave for readers, as MyST markdown: it cites."""
     described = study.described(wave)
     rows = [_HEAD, [":---"] * len(_HEAD), *(_row(described, entry) for entry in described.sheet)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+    return f"Where no other source is named, it is {{cite:t}}`{described.source}`.\n\n{table}"
 
 
 def _row(wave: Wave, entry: Disclosed) -> list[str]:
-    known, sure = entry.says, STATUS_WORDS[entry.certainty] if entry.certainty else ""
+    known, certainty = entry.says, entry.certainty
     if entry.item == "fieldwork" and not known:
-        known, sure = f"no dates; {wave.fieldwork}", STATUS_WORDS[wave.how_sure("fieldwork")]
-    return [ITEM_WORDS[entry.item], entry.status, escape(known), sure, _where(entry)]
+        known, certainty = f"no dates; {wave.fieldwork}", wave.how_sure("fieldwork")
+    mark = f" ({STATUS_WORDS[certainty]})" if certainty not in (None, "read") else ""
+    return [ITEM_WORDS[entry.item], entry.status, f"{escape(known)}{mark}", _where(wave, entry)]
 
 
-def _where(entry: Disclosed) -> str:
-    cited = several(f"{{cite:t}}`{source}`" for source in entry.sources)
+def _where(wave: Wave, entry: Disclosed) -> str:
+    cited = "" if entry.sources == (wave.source,) else several(f"{{cite:t}}`{source}`" for source in entry.sources)
     if entry.unopened:
-        in_it = f" ({cited})" if cited else ""
-        return f"would stand in what could not be opened: {escape(entry.unopened)}{in_it}"
-    return f"looked for in {cited}" if entry.status == "not disclosed" else cited
+        return f"could not be opened: {escape(entry.unopened)}{f' ({cited})' if cited else ''}"
+    return f"looked for in {cited}" if cited and entry.status == "not disclosed" else cited
 
 
 def matrix(study: Study) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def say_disclosure(study: Study) -> list[str]:
     known = [_count(entries, status) for status in STATUSES]
     whole = (
         f"Of all {len(entries):,} entries, {known[0]:,} are stated, {known[1]:,} were looked for and not found, and "
-        f"{known[2]:,} were not looked for; of these, {unopened:,} would stand in something that could not be opened here. "
+        f"{known[2]:,} were not looked for; of these, {unopened:,} may stand in something that could not be opened here. "
         "How little is known of a wave is often a fact about this book."
     )
     return [

@@ -2,88 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from wavebook.estimates import EstimatingStudy, of_those_who_answered
 from wavebook.figures.publishing import escape
 from wavebook.figures.words import several
 from wavebook.study import Item, Study, Topline, say_percent
 
-_WHOLE = 1.0
-_NOTHING = 1e-9
-
-
-class Base(NamedTuple):
-    """What the printed answers to one question leave open; fractions.
-
-    Attributes
-    ----------
-    printed
-        By answer, as far as printed: the least and the greatest share that rounds to it, or that a bound allows.
-    missing
-        Quoted answers of which no share was printed.
-    rest
-        The least and the greatest share of those who gave none of the printed answers.
-    others
-        By answer that was not printed, between which shares it lies.
-    answered
-        By printed answer, between which shares it lies among those who gave one of the quoted answers.
-    """
-
-    printed: Mapping[str, tuple[float, float]]
-    missing: tuple[str, ...]
-    rest: tuple[float, float]
-    others: Mapping[str, tuple[float, float]]
-    answered: Mapping[str, tuple[float, float]]
-
-
-def printed_base(item: Item, toplines: Sequence[Topline]) -> Base:
-    """What the printed shares of one question of one wave leave open of those who gave no opinion.
-
-    Nothing is assumed: what is not printed may be any answer, or none. With the printed shares p and the rest R, an
-    answer that was not printed lies between 0 and R, and a printed one, of those who answered, between p and p / (p + the
-    other printed ones): the less the more of the rest had an opinion.
-    """
-    known = {topline.response: _limits(topline) for topline in reversed(toplines) if not topline.by}
-    quoted = item.spoken or item.quoted
-    parts = {name: item.headline.get(name, (name,)) for name in quoted}
-    printed = {
-        name: known.get(name) or _sum([known[part] for part in parts[name]])
-        for name in quoted
-        if name in known or set(parts[name]) <= set(known)
-    }
-    missing = tuple(name for name in quoted if name not in printed)
-    low, high = _sum(list(printed.values()))
-    rest = (max(_WHOLE - high, 0.0), max(_WHOLE - low, 0.0))
-    answered = {}
-    for name, (least, most) in printed.items():
-        others = [limits for other, limits in printed.items() if other != name]
-        fewest, many = _sum(others)
-        room = max(_WHOLE - least - many, 0.0) if missing else 0.0
-        answered[name] = (least / (least + many + room), most / (most + fewest) if most + fewest else 0.0)
-    return Base(printed, missing, rest, dict.fromkeys(missing, (0.0, rest[1])), answered)
-
-
-def _limits(topline: Topline) -> tuple[float, float]:
-    low, high = topline.limits
-    return max(low - topline.step / 2, 0.0), min(high + topline.step / 2, _WHOLE)
-
-
-def _sum(limits: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    return sum(low for low, _ in limits), sum(high for _, high in limits)
-
 
 def say_silence(study: Study, wave: str, item: str) -> list[str]:
-    """What of an item's shares is not known in one wave: who else there was, and the share among those with an opinion.
+    """Who else there was beside those who gave the answers that are told, and the shares among those with an opinion.
 
-    Where the wave's respondents were estimated from, the shares on both bases are told; where shares were printed only,
-    the bounds of what they leave open.
+    Where the wave's respondents were estimated from, the shares on both bases; where shares were printed only, the bounds
+    of what they leave open, with nothing assumed.
     """
     if isinstance(study, EstimatingStudy) and study.wave(wave).has(item):
         return _say_estimated(study, wave, item)
     toplines = [topline for topline in study.toplines(wave) if topline.item == item and not topline.by]
-    return _say_printed(study.item(item), toplines) if toplines else []
+    return _say_printed(study.item(item), toplines)
 
 
 def say_silences(study: Study, waves: Sequence[str], item: str) -> list[str]:
@@ -99,66 +35,51 @@ def _say_estimated(study: EstimatingStudy, wave: str, item: str) -> list[str]:
     answered = of_those_who_answered(study, wave, item)
     if answered is None:
         return []
-    all_ = study.wave(wave).shares(item).table.set_index("response")["share"]
-    silent = _WHOLE - sum(all_[name] for name in answered.table["response"])
+    of_all = study.wave(wave).shares(item).table.set_index("response")["share"]
+    silent = 1 - sum(of_all[name] for name in answered.table["response"])
     parts = [
-        f"“{escape(row.response)}” {100 * all_[row.response]:.1f}% of all, {100 * row.share:.1f}% of those with an opinion "
-        f"(95% interval {100 * row.lower:.1f} to {100 * row.upper:.1f})"
+        f"“{escape(row.response)}” is {100 * of_all[row.response]:.1f}% of all and {100 * row.share:.1f}% of those with an "
+        f"opinion (95% interval {100 * row.lower:.1f} to {100 * row.upper:.1f})"
         for row in answered.table.itertuples()
     ]
-    return [f"{100 * silent:.1f}% gave no opinion: {'; '.join(parts)}."]
+    return [f"{100 * silent:.1f}% gave no opinion. {'; '.join(parts)}."]
 
 
 def _say_printed(item: Item, toplines: Sequence[Topline]) -> list[str]:
-    base = printed_base(item, toplines)
-    if not base.printed:
+    known = {topline.response: topline for topline in reversed(toplines)}
+    quoted = item.spoken or item.quoted
+    # A quoted answer may be printed by its parts.
+    shares = {
+        name: sum(known[part].share for part in ([name] if name in known else item.headline.get(name, (name,))))
+        for name in quoted
+        if name in known or (name in item.headline and set(item.headline[name]) <= set(known))
+    }
+    told = [topline for topline in known.values() if topline.response in quoted]
+    if not shares or any(topline.bound for topline in told):
         return []
-    as_printed = {topline.response: say_percent(topline.percent) for topline in reversed(toplines)}
-    told = several(
-        f"“{escape(name)}” ({as_printed.get(name) or f'{_points(*base.printed[name])}%'})" for name in base.printed
+    printed = several(
+        f"“{escape(name)}” ({say_percent(known[name].percent) if name in known else f'{100 * share:.0f}%'})"
+        for name, share in shares.items()
     )
-    if len(base.printed) == 1 and (base.missing or len(item.quoted) == 1):
-        return _say_alone(item, base, told)
-    names = several(f"“{escape(name)}”" for name in base.printed)
-    if base.missing:
+    rest = 100 * max(1 - sum(shares.values()), 0.0)
+    missing = [name for name in quoted if name not in shares]
+    if len(shares) == 1 and missing and item.spoken:
+        ((name, share),) = shares.items()
         return [
-            f"Printed are {told}. {_unprinted(base)} The other {_points(*base.rest)}% may have given another answer, or none."
+            (
+                f"Only {printed} was printed. The other {rest:.0f}% may have given another answer, or none: if nothing is "
+                f"assumed, {several(f'“{escape(other)}”' for other in missing)} lies between 0 and {rest:.0f}%, and "
+                f"“{escape(name)}”, of those with an opinion, anywhere from {100 * share:.0f}% up to all."
+            )
         ]
-    if base.rest[1] - _NOTHING <= sum(high - low for low, high in base.printed.values()):
-        return [
-            f"Printed are {told}, which leaves nobody but for rounding: those who gave no answer are not in the base."
-        ]
-    shares = several(f"“{escape(name)}” {_points(*limits, digits=1)}%" for name, limits in base.answered.items())
+    if len(shares) == 1 or missing:
+        verb = "was" if len(shares) == 1 else "were"
+        return [f"Only {printed} {verb} printed; the other {rest:.0f}% may have given another answer, or none."]
+    if rest < 1:
+        return [f"Printed were {printed}: but for rounding, nobody else is in the base."]
+    among = several(
+        f"“{escape(name)}” about {100 * share / sum(shares.values()):.1f}%" for name, share in shares.items()
+    )
     return [
-        f"Printed are {told}; {_points(*base.rest)}% gave none of these answers, rounding included. Of those who gave one: "
-        f"{shares}."
-        if len(base.printed) > 1
-        else f"{names} alone was printed."
+        f"Printed were {printed}; the other {rest:.0f}% gave none of these answers. Of those who gave one: {among}."
     ]
-
-
-def _say_alone(item: Item, base: Base, told: str) -> list[str]:
-    """One share was printed, and no more: all that can be said of the others are bounds."""
-    (name, limits), *_ = base.answered.items()
-    least, most = base.printed[name]
-    rest = f"the other {_points(*base.rest)}%"
-    open_ = f"Only {told} was printed: {rest} may have given another answer, or none."
-    if not base.missing or not item.spoken:
-        return [open_]
-    others = several(f"“{escape(other)}”" for other in base.missing)
-    return [
-        f"{open_} If nothing is assumed of them, {others} lies between 0 and {100 * base.rest[1]:.0f}%, and “{escape(name)}”, "
-        f"of those with an opinion, between {100 * limits[0]:.0f} and {100 * limits[1]:.0f}%. A fall of the printed share "
-        f"can be a growing silence as well as a growing dislike."
-    ]
-
-
-def _unprinted(base: Base) -> str:
-    names = several(f"“{escape(name)}”" for name in base.missing)
-    return f"Not printed: {names}."
-
-
-def _points(low: float, high: float, digits: int = 0) -> str:
-    """A share in per cent, or from where to where it lies if its digits leave that open."""
-    first, last = (f"{100 * share:.{digits}f}" for share in (low, high))
-    return first if first == last else f"{first} to {last}"

@@ -229,7 +229,7 @@ def _say_changes_at_mix(trend: Trend, table: pd.DataFrame, part: str, told: str)
         if open_:
             each = several(f"“{escape(name)}” {interval(one['low'], one['high'])}" for name, one in open_.items())
             said.append(
-                f"**Whether these answers changed from {rows['start'].iloc[0]} to {rows['end'].iloc[0]} is not sure.** "
+                f"**Chance apart, whether these answers changed from {rows['start'].iloc[0]} to {rows['end'].iloc[0]} is not sure.** "
                 f"{start_sentence(part)}, the changes could be anything from {each} points ({told})."
             )
     return said
