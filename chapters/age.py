@@ -88,13 +88,14 @@ def gradient(shares: Shares, ends: Contrasts, equal: Test, slope: Effects, df: f
     return Gradient(by, shares.table, told, step, (first, all_, last))
 
 
-def say_question(study: EstimatingStudy, wave: str, question: str) -> str:
-    """The question of the page, and the one wave that can answer it here."""
+def say_question(study: EstimatingStudy, wave: str, question: str, *, claimed: bool = False) -> str:
+    """The question of the page, whether the article has an answer to it, and the one wave that can answer it here."""
     described = study.described(wave)
     series = escape(study.series[described.series].name)
+    claim = " The article says that older people are warmer towards Russia {cite:p}`rerussia2023`." if claimed else ""
     return (
-        f"**Question:** {escape(question)} One wave tells: {series}, {escape(described.place)}, {described.fieldwork}, the only one "
-        f"whose respondents’ answers are open to us."
+        f"**Question:** {escape(question)}{claim} One wave tells: {series}, {escape(described.place)}, {described.fieldwork}, the "
+        f"only one whose respondents’ answers are open to us."
     )
 
 
@@ -116,7 +117,7 @@ def say_finding(study: EstimatingStudy, wave: str, item: str, response: str, fou
             f"older they were.**"
         )
     else:
-        verdict = f"**In short: in {year}, no gradient of age was found: old and young {answered} about as often.**"
+        verdict = f"**In short: in {year}, no gradient of age was found in how often people {answered}.**"
     ends, step = found.ends, found.step
     said = [
         (
@@ -224,10 +225,12 @@ def say_later(later: pd.DataFrame, found: Gradient) -> list[str]:
 
 
 def say_published(shares: pd.DataFrame) -> list[str]:
-    """Printed shares by age, one sentence for each wave and answer; what was not read in the source is marked."""
+    """Printed shares by age, one cited sentence for each wave and answer; what was not read in the source is marked."""
     said = []
     for (label, title, response), rows in shares.groupby(["label", "title", "response"], sort=False):
-        said.append(f"**{escape(str(title))}, {escape(str(label))}, {escape(str(response))}:** {_say_ages(rows)}.")
+        sources = ",".join(dict.fromkeys(rows["source"]))
+        named = f"**{escape(str(title))}, {escape(str(label))}, {escape(str(response))}:**"
+        said.append(f"{named} {_say_ages(rows)} {{cite:p}}`{sources}`.")
     return said
 
 

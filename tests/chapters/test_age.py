@@ -86,7 +86,7 @@ def test_crossings_are_titled_by_the_outer_group_and_only_one_answer_is_asked_fo
 
 def test_printed_shares_are_said_as_printed(study):
     (said,) = text.say_published(published_by(study, ["town-2021"], ["opinion-tram"], "age"))
-    assert said == "**Opinion of the tram, May 2021, like:** 18–29: 22% and 60+: 41%."
+    assert said == "**Opinion of the tram, May 2021, like:** 18–29: 22% and 60+: 41% {cite:p}`poll`."
 
 
 def test_later_polls_are_held_apart_without_an_interval(later, nothing, found):
@@ -110,3 +110,11 @@ def test_a_page_without_later_shares_says_so_and_nothing_of_a_war(study, nothing
     assert text.say_later(none, nothing) == ["This book holds no later share of this opinion by age."]
     assert text.say_between(none, nothing) == text.say_since(none, nothing) == []
     assert not any("invasion" in sentence for sentence in text.say_limits(none, nothing))
+
+
+def test_only_the_page_that_the_article_speaks_of_names_it(study):
+    question = "did the old like the tram better?"
+    said = text.say_question(study, WAVE, question)
+    assert said.startswith(f"**Question:** {question} One wave tells: Town Poll")
+    assert "The article says" not in said
+    assert "{cite:p}`rerussia2023`" in text.say_question(study, WAVE, question, claimed=True)
