@@ -135,6 +135,18 @@ def say_finding(study: EstimatingStudy, wave: str, item: str, response: str, fou
     return said
 
 
+def say_stronger(response: str, shares: Shares, ends: Contrasts, by: str) -> str:
+    """The oldest against the youngest in a stronger answer, adjusted as a fourth test of the page."""
+    young, old, row = shares.table.iloc[0], shares.table.iloc[-1], ends.table.iloc[0]
+    p = float(holm([row["p"]], 4)[0])
+    return (
+        f"The stronger answer alone, “{escape(response)}”, was given by {100 * young['share']:.1f}% of those aged "
+        f"{group_words(str(young[by]))} and {100 * old['share']:.1f}% of those aged {group_words(str(old[by]))}: "
+        f"{points(row['estimate'])} points (95% interval {interval(row['lower'], row['upper'])}), {say_chance(p)} as a fourth test "
+        f"(adjusted, {say_p(p)} at most)."
+    )
+
+
 def say_since(later: pd.DataFrame, found: Gradient) -> list[str]:
     """What later polls printed of the oldest and the youngest, beside what was found here; nothing if they did not."""
     said = [

@@ -118,3 +118,12 @@ def test_only_the_page_that_the_article_speaks_of_names_it(study):
     assert said.startswith(f"**Question:** {question} One wave tells: Town Poll")
     assert "The article says" not in said
     assert "{cite:p}`rerussia2023`" in text.say_question(study, WAVE, question, claimed=True)
+
+
+def test_a_stronger_answer_counts_as_one_more_test(study):
+    shares = study.wave(WAVE).shares(ITEM, by="age").where(response="love")
+    ends = contrasts(shares, [[-1, 0, 1]])
+    said = text.say_stronger("love", shares, ends, "age")
+    assert f"{100 * ends.table['estimate'].iloc[0]:+.1f} points".replace("-", "−") in said
+    p = min(1, 4 * ends.table["p"].iloc[0])
+    assert ("more than chance would give" in said) == (p < 0.05)
