@@ -93,6 +93,7 @@ def people():
             "news__town_crier": hears.astype(float),
             "opinion-tram": np.where(likes, np.where(rng.random(n) < 0.4, "love", "like"), "dislike"),
             "opinion_tram__favourable": likes.astype(float),
+            "language": np.where(np.arange(n) % 10 < 2 + 5 * likes, "High", "Low"),
             "opinion-bus": np.where(rng.random(n) < 0.004, "like", "dislike"),
         }
     )

@@ -14,6 +14,7 @@ from wavebook.cli.common import FOUND, Json, PageProgress, checked, err, print_j
 from wavebook.cli.editions import tell_interrupted
 
 if TYPE_CHECKING:
+    from wavebook.figures.editions import Version
     from wavebook.pages.book import Book
     from wavebook.pages.outcome import Outcome
     from wavebook.pages.page import Page
@@ -76,6 +77,7 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
     book = load_book(study)
     everything = book.pages
     chosen = _choose(everything, wanted)
+    drawn = _drawn(root)
     with ThreadPoolExecutor(1) as beside:  # pages and Jupyter Book work in processes of their own
         with PageProgress() as progress:
             outcome = run_pages(study, chosen, progress, first=lambda: _check_prose(root), **how)
@@ -87,6 +89,7 @@ def _build(root: Path, wanted: list[str] | None, *, no_site: bool, **how: Any) -
             prune(root, everything)
             begun_with = {**begun_with, **_contents(root, book)}
             verdicts = beside.submit(_changed_verdicts, root) if outcome.executed else None
+            _tell_figures(drawn, _drawn(root))
             problem = broken.result() or (None if no_site else _site(root, everything))
             for told in verdicts.result() if verdicts else ():
                 err.print(told)
@@ -146,6 +149,27 @@ def _check_prose(root: Path) -> None:
 
     if faults := check_prose(root):
         raise Refused(faults)
+
+
+def _drawn(root: Path) -> dict[str, Version]:
+    """The figures as they lie there; none where one of them is damaged, which a build mends."""
+    from wavebook.figures import editions
+    from wavebook.study import Refused
+
+    try:
+        return editions.drawn(root)
+    except Refused:
+        return {}
+
+
+def _tell_figures(before: dict[str, Version], now: dict[str, Version]) -> None:
+    """Say what is new in figures that were there before."""
+    from wavebook.figures.differences import say_changes
+
+    for id_ in sorted(before.keys() & now.keys()):
+        old, new = before[id_].figure, now[id_].figure
+        if old.version != new.version:
+            err.print(f"figure {old.version} → {new.version}: {' '.join(say_changes(old, new))}")
 
 
 def _broken_sentences(root: Path) -> str | None:

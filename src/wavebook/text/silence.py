@@ -55,7 +55,7 @@ def _say_printed(item: Item, toplines: Sequence[Topline]) -> list[str]:
         if name in known or (name in item.headline and set(item.headline[name]) <= set(known))
     }
     told = [topline for topline in known.values() if topline.response in quoted]
-    if not shares or any(topline.bound for topline in told):
+    if item.recorded or not shares or any(topline.bound for topline in told):
         return []
     printed = several(
         f"“{escape(name)}” ({say_percent(known[name].percent) if name in known else f'{100 * share:.0f}%'})"
@@ -68,7 +68,7 @@ def _say_printed(item: Item, toplines: Sequence[Topline]) -> list[str]:
         return [
             (
                 f"Only {printed} was printed. The other {rest:.0f}% may have given another answer, or none: if nothing is "
-                f"assumed, {several(f'“{escape(other)}”' for other in missing)} lies between 0 and {rest:.0f}%, and "
+                f"assumed, and but for rounding, {several(f'“{escape(other)}”' for other in missing)} lies between 0 and {rest:.0f}%, and "
                 f"“{escape(name)}”, of those with an opinion, anywhere from {100 * share:.0f}% up to all."
             )
         ]

@@ -177,11 +177,16 @@ def current(root: Path) -> dict[str, Version]:
     """Every figure of the executed pages as it is now; one that says what a released version says is that release."""
     released = history(root)
     found: dict[str, Version] = {}
-    for path in sorted((root / MADE).glob("*.json")):
-        made = _read(root, path.relative_to(root).as_posix())
-        same = (v for v in reversed(released.get(made.figure.id, [])) if v.figure.says() == made.figure.says())
-        found[made.figure.id] = next(same, made)
+    for id_, made in drawn(root).items():
+        same = (v for v in reversed(released.get(id_, [])) if v.figure.says() == made.figure.says())
+        found[id_] = next(same, made)
     return found
+
+
+def drawn(root: Path) -> dict[str, Version]:
+    """Every figure as the pages that lie there executed made it, released or not."""
+    found = (_read(root, path.relative_to(root).as_posix()) for path in sorted((root / MADE).glob("*.json")))
+    return {version.figure.id: version for version in found}
 
 
 def history(root: Path) -> dict[str, list[Version]]:
