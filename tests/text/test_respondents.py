@@ -4,8 +4,6 @@ import math
 
 import pytest
 
-from wavebook import open_study
-from wavebook.estimates import estimated_shares
 from wavebook.text import respondents as text
 from wavebook.text.respondents import Division
 
@@ -22,7 +20,9 @@ def divisions(study):
 
 def test_only_what_lasts_among_all_divisions_is_found(study, divisions):
     said = text._say_groups_found(study, divisions, "for")
-    assert said.startswith("Of two divisions into groups, two differ in “for” by more than chance would give, judged together")
+    assert said.startswith(
+        "Of two divisions into groups, two differ in “for” by more than chance would give, judged together"
+    )
     more = [*divisions, Division(divisions[1].by, "3% (e) to 6% (f), three groups", 0.5)]
     said = text._say_groups_found(study, more, "for")
     assert said.startswith("Of three divisions into groups, one differs in “for”")
