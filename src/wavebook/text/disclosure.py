@@ -96,8 +96,10 @@ def say_exemptions(study: EstimatingStudy, wave: str, item: str, by: Sequence[st
             known = study.exemptions(wave)[found.exemption]
             few = f"{cardinal(found.few)} of {found.n:,} respondents"
             did = "gave" if found.gave else "did not give"
+            title = f"{study.groups[division].title}: " if division else ""
+            named = escape(f"{title}{group_words(found.group)}")
             said.append(
-                f"**Against this book’s rule:** {start_sentence(few)} of the group “{escape(group_words(found.group))}” "
+                f"**Against this book’s rule:** {start_sentence(few)} of “{named}” "
                 f"{did} the answer “{escape(found.response)}”; fewer than {FEWEST_IN_CELL} are withheld otherwise. It is shown "
                 f"because {escape(known.why)}. It harms nobody: {escape(known.harmless)}. Decided by "
                 f"{escape(known.decided)}, {known.date:%-d %B %Y}."
