@@ -385,8 +385,8 @@ def mode_caption(study: EstimatingStudy, table: pd.DataFrame) -> str:
     keys = several(f"{{cite:t}}`{key}`" for key in dict.fromkeys(row.source for row in _of(table, LATER)))
     return (
         f"{escape(study.item(found.item).title)}, {escape(found.response)}, {escape(described.place)}. Filled: {found.label}, as "
-        f"found and with other people in the sample; {found.evidence}, {{cite:t}}`{found.source}`, our estimates. Hollow: later"
-        f"; published, {keys}. Bars: 95% intervals."
+        f"found and with other people in the sample. Hollow: later. Bars: 95% intervals. Evidence: {found.evidence}, "
+        f"{{cite:t}}`{found.source}`, our estimates; of the later shares published, {keys}."
     )
 
 

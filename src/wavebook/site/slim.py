@@ -44,6 +44,7 @@ _PRELOAD = re.compile(r'\s*<link rel="preload"[^>]*/bootstrap\.js[^>]*>')
 _LATE = re.compile(
     r'\s*<script(?: defer)? src="([^"]*_static/(?:clipboard\.min|copybutton|scripts/bootstrap)\.js[^"]*)"></script>'
 )
+_IMAGE = re.compile(r"(<figure\b[^>]*>(?:(?!</figure>).)*?<img )(?!loading=)", re.DOTALL)
 _TAG = re.compile(r"<[a-z][^>]*>")
 _FAMILY = re.compile(r' font-family="[^"]*"')
 _UNSEEN = re.compile(r' (?:(?:role|aria-[a-z]+|class|pointer-events)="[^"]*"|opacity="1")')
@@ -86,6 +87,8 @@ def slim(html: Path) -> None:
 
 def _lighter(page: str, *, is_search: bool) -> str:
     page = _FONTAWESOME.sub("", page)
+    if first := _IMAGE.search(page):  # those further down come when the reader comes near them
+        page = page[: first.end()] + _IMAGE.sub(r'\1loading="lazy" ', page[first.end() :])
     if not is_search and "search_as_you_type = false" in page:
         page = _SEARCH.sub("", page)
     if "sd-tab-set" not in page:
