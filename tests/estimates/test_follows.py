@@ -109,7 +109,8 @@ def test_its_page_says_how_few_and_who_decided(exempt):
     (said,) = say_exemptions(study, WAVE, "opinion-ferry", ["main-news"])
     (shown,) = asked(of)[1].exempted
     assert said.startswith("**Against this book’s rule:** ")
-    assert f"of {shown.n} respondents of the group “town crier” did not give the answer “favourable”" in said
+    title = study.groups["main-news"].title
+    assert f"of {shown.n} respondents of “{title}: town crier” did not give the answer “favourable”" in said
     assert "because the gazette says so. It harms nobody: nobody was asked. Decided by The Town, 2 January 2026" in said
 
 

@@ -48,7 +48,7 @@ def test_every_figure_has_number_caption_and_description(site):
         assert re.match(r"Fig\. \d+", figure.find(class_="caption-number").get_text())
         assert len(figure.find("img")["alt"]) > 40
         said = figure.figcaption.get_text()
-        assert re.search("Evidence: (published|microdata)|No poll stands behind this figure", said)
+        assert re.search("Evidence: (published|microdata)|[Nn]o poll stands behind this figure", said)
 
 
 def test_links_inside_the_site_lead_somewhere(site):
