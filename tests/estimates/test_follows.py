@@ -1,6 +1,7 @@
 """Estimates from which something rare follows are refused before any is written."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_its_page_says_how_few_and_who_decided(exempt):
     (shown,) = asked(of)[1].exempted
     assert said.startswith("**Against this book’s rule:** ")
     title = study.groups["main-news"].title
-    assert f"of {shown.n} respondents of “{title}: town crier” did not give the answer “favourable”" in said
+    assert f"of {shown.n} respondents of “{title}: town crier” did not give the answer “favourable”" in unescape(said)
     assert "because the gazette says so. It harms nobody: nobody was asked. Decided by The Town, 2 January 2026" in said
 
 
