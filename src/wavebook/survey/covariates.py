@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from formulaic import ModelSpec
 
 
-class Patterned:
+class Patterned(ABC):
     """Data of a regression: patterns of covariates, and each respondent's pattern, outcome and weight.
 
     Attributes
@@ -78,13 +79,13 @@ class Patterned:
             remarks.append("more terms than degrees of freedom: no tests and no intervals")
         self.notes = (*design.notes, *remarks)
 
+    @abstractmethod
     def _read_outcome(self, column: pd.Series) -> Array:
         """The outcome as numbers, missing as NaN."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _check_outcome(self) -> None:
         """Refuse an outcome of which nothing can be modelled."""
-        raise NotImplementedError
 
     def _matrix(self, right: Any) -> tuple[ModelSpec, Array]:
         from formulaic import model_matrix

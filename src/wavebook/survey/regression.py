@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self, get_args
@@ -29,7 +30,7 @@ class Effects(Result):
 
 
 @dataclass(frozen=True, repr=False)
-class Regression(Result):
+class Regression(Result, ABC):
     """A fitted regression.
 
     One that was stored answers as one that was just fitted: `to_dict` keeps the effects and predictions of every
@@ -76,9 +77,9 @@ class Regression(Result):
         return replace(super().from_dict(stored), margins=margins)
 
     @property
+    @abstractmethod
     def _asked(self) -> Mapping[str, Callable[[str], Effects]]:
         """What can be asked of a variable."""
-        raise NotImplementedError
 
     def _margins(self) -> Mapping[str, Mapping[str, Effects | str]]:
         """By variable its effects and predictions, or the reason why there are none."""
