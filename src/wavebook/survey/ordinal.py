@@ -14,9 +14,9 @@ from scipy.special import expit
 
 from wavebook.survey.covariates import Patterned
 from wavebook.survey.design import Design
-from wavebook.survey.distributions import t_quantile, tested
+from wavebook.survey.distributions import tested
 from wavebook.survey.errors import SurveyError, rows
-from wavebook.survey.regression import Effects, Regression, values_of
+from wavebook.survey.regression import Effects, Regression, averaged, values_of
 from wavebook.survey.results import Array
 
 _FAR = 12.0  # a linear predictor beyond this gives reason to look for separation
@@ -92,18 +92,12 @@ class Ordinal(Regression):
         if (model := self.model) is None:
             return self._stored("predictions", by)
         values = values_of(model, by)
-        estimate, covariance = model.averages([model.at(by, value) for value in values])
-        se = np.sqrt(np.diag(covariance))
-        half = t_quantile(0.025, self.df) * se / (estimate * (1 - estimate))
-        centre = np.log(estimate / (1 - estimate))
+        columns, covariance = averaged(model, by, values, self.df)
         table = pd.DataFrame(
             {
                 by: [value for value in values for _ in self.categories],
                 "response": list(self.categories) * len(values),
-                "estimate": estimate,
-                "se": se,
-                "lower": expit(centre - half),
-                "upper": expit(centre + half),
+                **columns,
             }
         )
         return Effects(table, covariance=covariance, notes=self.notes)

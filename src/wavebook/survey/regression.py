@@ -208,13 +208,18 @@ class Logit(Regression):
         if (model := self.model) is None:
             return self._stored("predictions", by)
         values = values_of(model, by)
-        estimate, covariance = model.averages([model.at(by, value) for value in values])
-        se = np.sqrt(np.diag(covariance))
-        half = t_quantile(0.025, self.df) * se / (estimate * (1 - estimate))
-        centre = np.log(estimate / (1 - estimate))
-        lower, upper = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
-        table = pd.DataFrame({by: values, "estimate": estimate, "se": se, "lower": lower, "upper": upper})
-        return Effects(table, covariance=covariance, notes=self.notes)
+        columns, covariance = averaged(model, by, values, self.df)
+        return Effects(pd.DataFrame({by: values, **columns}), covariance=covariance, notes=self.notes)
+
+
+def averaged(model: Any, by: str, values: list[Any], df: float) -> tuple[dict[str, Array], Array]:
+    """Average probabilities at each value of a variable, with intervals on the logit scale, and their covariance."""
+    estimate, covariance = model.averages([model.at(by, value) for value in values])
+    se = np.sqrt(np.diag(covariance))
+    half = t_quantile(0.025, df) * se / (estimate * (1 - estimate))
+    centre = np.log(estimate / (1 - estimate))
+    lower, upper = 1 / (1 + np.exp(half - centre)), 1 / (1 + np.exp(-half - centre))
+    return {"estimate": estimate, "se": se, "lower": lower, "upper": upper}, covariance
 
 
 def values_of(model: Patterned, by: str) -> list[Any]:
